@@ -1,0 +1,191 @@
+package tenant
+
+// AccessPackage is a package with what it hands out.
+type AccessPackage struct {
+	Origin             `json:"-"`
+	ID                 ID                          `json:"id"`
+	DisplayName        Opt[string]                 `json:"displayName"`
+	ResourceRoleScopes Relation[ResourceRoleScope] `json:"resourceRoleScopes"`
+}
+
+// ResourceRoleScope is one role on one resource: see spec §5, Resource roles.
+type ResourceRoleScope struct {
+	Role  Opt[ResourceRole] `json:"role"`
+	Scope Opt[ResourceRole] `json:"scope"`
+}
+
+// ResourceRole is the role or the scope of a ResourceRoleScope.
+type ResourceRole struct {
+	DisplayName  Opt[string] `json:"displayName"`
+	OriginID     Opt[string] `json:"originId"`
+	OriginSystem Opt[string] `json:"originSystem"`
+}
+
+// AccessPackageRef names a package from a policy or an assignment.
+type AccessPackageRef struct {
+	ID          ID          `json:"id"`
+	DisplayName Opt[string] `json:"displayName"`
+}
+
+// AccessPackageAssignmentPolicy says who may get a package and for how long.
+type AccessPackageAssignmentPolicy struct {
+	Origin                 `json:"-"`
+	ID                     ID                        `json:"id"`
+	DisplayName            Opt[string]               `json:"displayName"`
+	AllowedTargetScope     Opt[string]               `json:"allowedTargetScope"`
+	SpecificAllowedTargets Relation[SubjectSet]      `json:"specificAllowedTargets"`
+	Expiration             Opt[ExpirationPattern]    `json:"expiration"`
+	ReviewSettings         Opt[AccessReviewSettings] `json:"reviewSettings"`
+	AccessPackage          Opt[AccessPackageRef]     `json:"accessPackage"`
+}
+
+func (p *AccessPackageAssignmentPolicy) ResourceType() ResourceType {
+	return TypeAccessPackageAssignmentPolicy
+}
+func (p *AccessPackageAssignmentPolicy) ObjectID() string     { return p.ID.String() }
+func (p *AccessPackageAssignmentPolicy) ResourceName() string { return p.DisplayName.Or("") }
+
+// Activity is always Active.
+func (p *AccessPackageAssignmentPolicy) Activity() Activity { return Active }
+
+// SubjectSet names who is allowed; the member that is set depends on the type.
+type SubjectSet struct {
+	ODataType          Opt[string] `json:"@odata.type"`
+	ServicePrincipalID ID          `json:"servicePrincipalId"`
+	ObjectID           ID          `json:"objectId"`
+	ID                 ID          `json:"id"`
+}
+
+// ExpirationPattern is when something ends: Type is notSpecified, noExpiration,
+// afterDateTime or afterDuration.
+type ExpirationPattern struct {
+	Type        Opt[string] `json:"type"`
+	Duration    Opt[string] `json:"duration"` // ISO 8601
+	EndDateTime Time        `json:"endDateTime"`
+}
+
+// AccessReviewSettings is the review a policy demands.
+type AccessReviewSettings struct {
+	IsEnabled Opt[bool] `json:"isEnabled"`
+}
+
+// AccessPackageAssignment is a package that a subject holds.
+type AccessPackageAssignment struct {
+	Origin           `json:"-"`
+	ID               ID                        `json:"id"`
+	State            Opt[string]               `json:"state"`
+	Status           Opt[string]               `json:"status"`
+	ExpiredDateTime  Time                      `json:"expiredDateTime"`
+	Schedule         Opt[EntitlementSchedule]  `json:"schedule"`
+	Target           Opt[AccessPackageSubject] `json:"target"`
+	AccessPackage    Opt[AccessPackageRef]     `json:"accessPackage"`
+	AssignmentPolicy Opt[AccessPackageRef]     `json:"assignmentPolicy"`
+}
+
+func (a *AccessPackageAssignment) ResourceType() ResourceType { return TypeAccessPackageAssignment }
+func (a *AccessPackageAssignment) ObjectID() string           { return a.ID.String() }
+func (a *AccessPackageAssignment) ResourceName() string {
+	if p, ok := a.AccessPackage.Get(); ok {
+		return p.DisplayName.Or("")
+	}
+	return ""
+}
+
+// Activity is always Active: rules read the assignment's state themselves.
+func (a *AccessPackageAssignment) Activity() Activity { return Active }
+
+// EntitlementSchedule is when an assignment starts and ends.
+type EntitlementSchedule struct {
+	StartDateTime Time                   `json:"startDateTime"`
+	Expiration    Opt[ExpirationPattern] `json:"expiration"`
+}
+
+// AccessPackageSubject is who holds an assignment.
+type AccessPackageSubject struct {
+	ObjectID    ID          `json:"objectId"`
+	DisplayName Opt[string] `json:"displayName"`
+	SubjectType Opt[string] `json:"subjectType"`
+}
+
+// AccessReviewDefinition is an access review series.
+type AccessReviewDefinition struct {
+	Origin      `json:"-"`
+	ID          ID          `json:"id"`
+	DisplayName Opt[string] `json:"displayName"`
+	Status      Opt[string] `json:"status"`
+}
+
+// AppManagementPolicy is the tenant's default policy or one for some objects.
+type AppManagementPolicy struct {
+	Origin                  `json:"-"`
+	ID                      ID                   `json:"id"`
+	DisplayName             Opt[string]          `json:"displayName"`
+	IsEnabled               Opt[bool]            `json:"isEnabled"`
+	ApplicationRestrictions Opt[AppRestrictions] `json:"applicationRestrictions"` // default policy
+	Restrictions            Opt[AppRestrictions] `json:"restrictions"`            // others
+	AppliesTo               Relation[ObjectRef]  `json:"appliesTo"`
+}
+
+// AppRestrictions is what a policy forbids about credentials.
+type AppRestrictions struct {
+	PasswordCredentials Relation[CredentialRestriction] `json:"passwordCredentials"`
+	KeyCredentials      Relation[CredentialRestriction] `json:"keyCredentials"`
+}
+
+// CredentialRestriction is one restriction; State says whether it is on.
+type CredentialRestriction struct {
+	RestrictionType                     Opt[string]   `json:"restrictionType"`
+	State                               Opt[string]   `json:"state"`
+	MaxLifetime                         Opt[string]   `json:"maxLifetime"`
+	RestrictForAppsCreatedAfterDateTime Time          `json:"restrictForAppsCreatedAfterDateTime"`
+	ExcludeActors                       Opt[Anything] `json:"excludeActors"`
+}
+
+// LifecycleWorkflow is a workflow for joiners, movers and leavers.
+type LifecycleWorkflow struct {
+	Origin      `json:"-"`
+	ID          ID                      `json:"id"`
+	DisplayName Opt[string]             `json:"displayName"`
+	Category    Opt[string]             `json:"category"`
+	IsEnabled   Opt[bool]               `json:"isEnabled"`
+	Tasks       Relation[LifecycleTask] `json:"tasks"`
+}
+
+// LifecycleTask is a step of a workflow.
+type LifecycleTask struct {
+	TaskDefinitionID ID          `json:"taskDefinitionId"`
+	DisplayName      Opt[string] `json:"displayName"`
+	IsEnabled        Opt[bool]   `json:"isEnabled"`
+}
+
+// LifecyclePolicy is an agent lifecycle policy (beta).
+type LifecyclePolicy struct {
+	Origin      `json:"-"`
+	ID          ID                      `json:"id"`
+	DisplayName Opt[string]             `json:"displayName"`
+	IsEnabled   Opt[bool]               `json:"isEnabled"`
+	Rules       Relation[LifecycleRule] `json:"rules"`
+}
+
+// LifecycleRule is one rule; the OData type says which.
+type LifecycleRule struct {
+	ODataType                 Opt[string] `json:"@odata.type"`
+	IsEnabled                 Opt[bool]   `json:"isEnabled"`
+	MinimumSponsorCount       Opt[int64]  `json:"minimumSponsorCount"`
+	AttestationIntervalInDays Opt[int64]  `json:"attestationIntervalInDays"`
+}
+
+// LifecycleSubject is one agent's row in a lifecycle policy's report. Graph
+// documents compliance as an object or a word; ComplianceState reads both.
+type LifecycleSubject struct {
+	Origin       `json:"-"`
+	PolicyID     ID              `json:"policyId"`
+	Subject      Opt[ObjectRef]  `json:"subject"`
+	Relationship Opt[string]     `json:"relationship"`
+	Compliance   ComplianceState `json:"compliance"`
+}
+
+// ObjectRef is a reference to an object by id.
+type ObjectRef struct {
+	ID ID `json:"id"`
+}

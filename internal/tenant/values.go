@@ -1,0 +1,240 @@
+package tenant
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom: a string, or null for none.
+func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	tok, err := d.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch tok.Kind() {
+	case 'n':
+		*id = ID{}
+		return nil
+	case '"':
+		*id = ParseID(tok.String())
+		return nil
+	}
+	return fmt.Errorf("an id is due, not %s", tok.Kind())
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It is not called for a
+// relation that was not returned, which stays RelationAbsent.
+func (r *Relation[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		*r = Relation[T]{State: RelationNull}
+		_, err := d.ReadToken()
+		return err
+	}
+	if err := json.UnmarshalDecode(d, &r.Items); err != nil {
+		return err
+	}
+	r.State = RelationComplete
+	return nil
+}
+
+// Anything is a JSON value of which only its shape matters: Empty is true for
+// null, {}, [], "" and false, and for an object or array of only such.
+type Anything struct{ Empty bool }
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (a *Anything) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	empty := true
+	depth := d.StackDepth()
+	for {
+		tok, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		_, length := d.StackIndex(d.StackDepth())
+		isName := tok.Kind() == '"' && d.StackDepth() > depth && length%2 == 1 && inObject(d)
+		switch tok.Kind() {
+		case '"':
+			empty = empty && (isName || tok.String() == "")
+		case 't', '0':
+			empty = false
+		}
+		if d.StackDepth() == depth {
+			a.Empty = empty
+			return nil
+		}
+	}
+}
+
+func inObject(d *jsontext.Decoder) bool {
+	kind, _ := d.StackIndex(d.StackDepth())
+	return kind == '{'
+}
+
+// Levels is a set of risk levels, which Graph writes as a comma-separated
+// string ("medium,high") and some exports as an array.
+type Levels struct {
+	Values []string
+	state  presence
+}
+
+// IsAbsent reports whether the property was not returned.
+func (l Levels) IsAbsent() bool { return l.state == absent }
+
+// Has reports whether level is among them.
+func (l Levels) Has(level string) bool {
+	for _, v := range l.Values {
+		if strings.EqualFold(v, level) {
+			return true
+		}
+	}
+	return false
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (l *Levels) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*l = Levels{}
+	switch d.PeekKind() {
+	case 'n':
+		l.state = null
+		_, err := d.ReadToken()
+		return err
+	case '[':
+		l.state = present
+		return json.UnmarshalDecode(d, &l.Values)
+	}
+	var text string
+	if err := json.UnmarshalDecode(d, &text); err != nil {
+		return err
+	}
+	l.state = present
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			l.Values = append(l.Values, word)
+		}
+	}
+	return nil
+}
+
+// ComplianceState is the compliance of a lifecycle subject: a word, or an
+// object with the word in its "state" or "status".
+type ComplianceState struct{ Word Opt[string] }
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *ComplianceState) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' {
+		return json.UnmarshalDecode(d, &c.Word)
+	}
+	var object struct {
+		State  Opt[string] `json:"state"`
+		Status Opt[string] `json:"status"`
+	}
+	if err := json.UnmarshalDecode(d, &object); err != nil {
+		return err
+	}
+	c.Word = object.State
+	if c.Word.IsAbsent() {
+		c.Word = object.Status
+	}
+	return nil
+}
+
+// Attributes are custom security attributes. Sets maps set name to attribute
+// name to value; names compare without case and are folded.
+type Attributes struct {
+	Sets map[string]map[string]AttributeValue
+}
+
+// AttributeValue is the value of one attribute. Numbers and booleans are held
+// as their JSON text.
+type AttributeValue struct {
+	Values     []string
+	Collection bool
+}
+
+// Lookup returns the value of one attribute, and whether it is set.
+func (a *Attributes) Lookup(set, name string) (AttributeValue, bool) {
+	if a == nil {
+		return AttributeValue{}, false
+	}
+	v, ok := a.Sets[strings.ToLower(set)][strings.ToLower(name)]
+	return v, ok
+}
+
+// IsEmpty reports whether no attribute is set: {} is left when all are removed.
+func (a *Attributes) IsEmpty() bool {
+	if a == nil {
+		return true
+	}
+	for _, set := range a.Sets {
+		if len(set) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (a *Attributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var sets map[string]jsontext.Value
+	if err := json.UnmarshalDecode(d, &sets); err != nil {
+		return err
+	}
+	a.Sets = make(map[string]map[string]AttributeValue, len(sets))
+	for name, raw := range sets {
+		if strings.Contains(name, "@") || raw.Kind() == 'n' {
+			continue
+		}
+		var members map[string]jsontext.Value
+		if err := json.Unmarshal(raw, &members); err != nil {
+			return fmt.Errorf("attribute set %.40q: %w", name, err)
+		}
+		set := make(map[string]AttributeValue, len(members))
+		for member, value := range members {
+			if strings.Contains(member, "@") || value.Kind() == 'n' {
+				continue
+			}
+			v, err := attributeValue(value)
+			if err != nil {
+				return fmt.Errorf("attribute %.40q: %w", member, err)
+			}
+			set[strings.ToLower(member)] = v
+		}
+		a.Sets[strings.ToLower(name)] = set
+	}
+	return nil
+}
+
+func attributeValue(raw jsontext.Value) (AttributeValue, error) {
+	if raw.Kind() != '[' {
+		text, err := scalarText(raw)
+		return AttributeValue{Values: []string{text}}, err
+	}
+	var items []jsontext.Value
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return AttributeValue{}, err
+	}
+	v := AttributeValue{Collection: true, Values: make([]string, 0, len(items))}
+	for _, item := range items {
+		text, err := scalarText(item)
+		if err != nil {
+			return v, err
+		}
+		v.Values = append(v.Values, text)
+	}
+	return v, nil
+}
+
+func scalarText(raw jsontext.Value) (string, error) {
+	switch raw.Kind() {
+	case '"':
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, err
+	case 't', 'f', '0':
+		return string(raw), nil
+	}
+	return "", fmt.Errorf("a string, number or boolean is due, not %s", raw.Kind())
+}
