@@ -1,0 +1,55 @@
+// Package checks holds every check: one file each, a value in the list below.
+package checks
+
+import "github.com/ztagent/ztagent/internal/audit"
+
+// All returns every check in the note's order.
+func All() []audit.Check {
+	return []audit.Check{
+		// The implementation checklist, L1 to L7.
+
+		// (unique-identity)
+
+		// (federated-credentials)
+
+		// (conditional-access)
+
+		// (risk-detection)
+
+		// (time-bound-access)
+
+		// (audit-logging)
+
+		// (kill-switch)
+
+		// The controls, boundaries and pillars behind it.
+
+		// (entra-authentication)
+
+		// (continuous-access-evaluation)
+
+		// (delegated-permissions)
+
+		// (scoped-permissions)
+
+		// (directory-roles)
+
+		// (blueprint-validation)
+
+		// (sponsor-attestation)
+
+		// (network-restriction)
+
+		// (hosting-platform)
+
+		// (data-scope)
+
+		// (data-classification)
+
+		// (rate-limiting)
+
+		// (reasoning-trace)
+
+		// (agent-lifecycle)
+	}
+}
