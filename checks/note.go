@@ -71,3 +71,6 @@ func noteLines() []audit.Clause {
 		boundaryDataClassification, boundaryDataScope,
 	}
 }
+
+// Note returns every line of the note in its order, for a report's summary.
+func Note() []audit.Clause { return noteLines() }

@@ -40,6 +40,8 @@ type Config struct {
 	// issuer. Each is an https URL prefix; "*" stands for one host label or path
 	// segment.
 	ApprovedIssuers []string
+	// WaiverMaxLifetime: how far ahead a waiver may expire.
+	WaiverMaxLifetime time.Duration
 }
 
 const day = 24 * time.Hour
@@ -66,6 +68,7 @@ func DefaultConfig() Config {
 		AttestationMaxAge:         180 * day,
 		InactiveAfter:             90 * day,
 		TrustedRangeAddresses:     65536,
+		WaiverMaxLifetime:         365 * day,
 		ApprovedIssuers: []string{
 			"https://*.oic.prod-aks.azure.com/", "https://token.actions.githubusercontent.com",
 			"https://vstoken.dev.azure.com/", "https://gitlab.com", "https://accounts.google.com",

@@ -15,9 +15,8 @@ type Judge struct {
 
 	rule         *Rule
 	fullID       string
-	attestations attestationIndex
+	attestations ruleAttestations
 	counts       Counts
-	status       Status
 	verdicts     []Verdict
 	keepPasses   bool
 }
@@ -34,11 +33,17 @@ type Verdict struct {
 	// not seen the data; the first stands alone as a title.
 	Message  string
 	Evidence []Evidence
+	// Attested says that the pass rests on a person's word. It is listed even
+	// where other passes are only counted (spec §8).
+	Attested bool
 }
 
 // Evidence points at what a verdict rests on.
 type Evidence struct {
 	Origin tenant.Origin
+	// Dataset stands in for Origin where there is no object to point at: the
+	// verdict rests on a dataset that was refused or holds nothing.
+	Dataset tenant.Dataset
 	// Pointer is the JSON pointer inside the object, "" for the object itself.
 	Pointer  string
 	Observed string
@@ -73,8 +78,8 @@ func (j *Judge) NotApplicable(r tenant.Resource, reason string) {
 // Ask puts a manual question about the resource: pass when a valid attestation
 // answers it, manual otherwise.
 func (j *Judge) Ask(r tenant.Resource, question string, evidence ...Evidence) {
-	if a, ok := j.attestations.find(j.fullID, r); ok {
-		j.Report(Verdict{Resource: r, Status: Pass, Message: a.Summary(), Evidence: evidence})
+	if a, ok := j.attestations.find(r); ok {
+		j.Report(Verdict{Resource: r, Status: Pass, Message: a.Summary(), Evidence: evidence, Attested: true})
 		return
 	}
 	j.Report(Verdict{Resource: r, Status: Manual, Message: question, Evidence: evidence})
@@ -82,7 +87,7 @@ func (j *Judge) Ask(r tenant.Resource, question string, evidence ...Evidence) {
 
 // Attested returns the valid attestation of this rule for the resource, if any.
 func (j *Judge) Attested(r tenant.Resource) (Attestation, bool) {
-	return j.attestations.find(j.fullID, r)
+	return j.attestations.find(r)
 }
 
 // Report takes one verdict.
@@ -91,8 +96,7 @@ func (j *Judge) Report(v Verdict) {
 		v = respectActivity(v)
 	}
 	j.counts.add(v.Status)
-	j.status = Fold(j.status, v.Status)
-	if v.Status == Pass && !j.keepPasses || v.Status == NotApplicable && !j.keepPasses {
+	if !j.keepPasses && !v.Attested && (v.Status == Pass || v.Status == NotApplicable) {
 		return
 	}
 	if v.Severity == "" {

@@ -2,6 +2,10 @@ package audit
 
 import "github.com/ztagent/ztagent/internal/tenant"
 
+// SchemaVersion of the JSON report. It grows when a key changes its meaning or
+// goes; new keys leave it as it is.
+const SchemaVersion = 1
+
 // Report is the outcome of an audit: lossless, and the only input of every
 // report format. Its JSON form is published as docs/report.schema.json.
 type Report struct {

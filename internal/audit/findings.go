@@ -1,0 +1,71 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// findings puts a rule's kept verdicts into report form and order.
+func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Finding {
+	findings := make([]Finding, 0, len(o.verdicts))
+	for i := range o.verdicts {
+		v := &o.verdicts[i]
+		f := Finding{
+			Status: v.Status, Severity: v.Severity, Key: v.Key, Message: v.Message,
+			Resource: ResourceRef{
+				Type: v.Resource.ResourceType(), ID: v.Resource.ObjectID(), DisplayName: v.Resource.ResourceName(),
+			},
+			PortalLink: portalLink(r.snapshot, v.Resource),
+		}
+		if rule.overridden {
+			f.Severity = rule.Severity
+		}
+		f.Evidence, places = evidenceRefs(v, places)
+		f.Fingerprint = Fingerprint(rule.fullID, f.Resource.ID, f.Key)
+		if o.waivers != nil && o.waivers[i] != nil {
+			f.Waiver = o.waivers[i].applied()
+		}
+		findings = append(findings, f)
+	}
+	slices.SortStableFunc(findings, compareFindings)
+	return findings
+}
+
+// evidenceRefs takes the places of v's evidence from the front of places.
+func evidenceRefs(v *Verdict, places []place) ([]EvidenceRef, []place) {
+	evidence := pointedAt(v)
+	refs := make([]EvidenceRef, len(evidence))
+	for i, e := range evidence {
+		p := places[i]
+		refs[i] = EvidenceRef{
+			Dataset: e.dataset(), Pointer: p.Pointer, File: p.File, Line: p.Region.StartLine,
+			Observed: e.Observed, Expected: e.Expected,
+			Region: p.Region, Context: p.Context,
+		}
+	}
+	return refs, places[len(evidence):]
+}
+
+// compareFindings orders findings for a reader: what decides first, then by
+// severity and resource. Everything is compared, so the order is the same
+// whatever order the rule reported in.
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(b.Status.weight(), a.Status.weight()),
+		cmp.Compare(b.Status, a.Status), // waived before pass
+		cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
+		cmp.Compare(a.Resource.Type, b.Resource.Type),
+		cmp.Compare(a.Resource.DisplayName, b.Resource.DisplayName),
+		cmp.Compare(a.Resource.ID, b.Resource.ID),
+		cmp.Compare(a.Key, b.Key),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
+func (w *Waiver) applied() *AppliedWaiver {
+	return &AppliedWaiver{
+		Reason: w.Reason, Owner: w.Owner, Ticket: w.Ticket,
+		Expires: w.Expires.UTC().Format(time.DateOnly),
+	}
+}
