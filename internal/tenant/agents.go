@@ -46,6 +46,11 @@ type AgentIdentityBlueprint struct {
 	InheritablePermissions       Relation[InheritablePermission]       `json:"inheritablePermissions"`
 	Sponsors                     Relation[ObjectRef]                   `json:"sponsors"`
 	Owners                       Relation[ObjectRef]                   `json:"owners"`
+
+	FederatedIdentityCredentialsNextLink Opt[string] `json:"federatedIdentityCredentials@odata.nextLink"`
+	InheritablePermissionsNextLink       Opt[string] `json:"inheritablePermissions@odata.nextLink"`
+	SponsorsNextLink                     Opt[string] `json:"sponsors@odata.nextLink"`
+	OwnersNextLink                       Opt[string] `json:"owners@odata.nextLink"`
 }
 
 func (b *AgentIdentityBlueprint) ResourceType() ResourceType { return TypeAgentIdentityBlueprint }

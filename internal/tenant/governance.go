@@ -6,6 +6,8 @@ type AccessPackage struct {
 	ID                 ID                          `json:"id"`
 	DisplayName        Opt[string]                 `json:"displayName"`
 	ResourceRoleScopes Relation[ResourceRoleScope] `json:"resourceRoleScopes"`
+
+	ResourceRoleScopesNextLink Opt[string] `json:"resourceRoleScopes@odata.nextLink"`
 }
 
 // ResourceRoleScope is one role on one resource: see spec §5, Resource roles.
@@ -124,6 +126,8 @@ type AppManagementPolicy struct {
 	ApplicationRestrictions Opt[AppRestrictions] `json:"applicationRestrictions"` // default policy
 	Restrictions            Opt[AppRestrictions] `json:"restrictions"`            // others
 	AppliesTo               Relation[ObjectRef]  `json:"appliesTo"`
+
+	AppliesToNextLink Opt[string] `json:"appliesTo@odata.nextLink"`
 }
 
 // AppRestrictions is what a policy forbids about credentials.

@@ -99,3 +99,47 @@ func (t *Time) parse(s string) error {
 	*t = TimeOf(v)
 	return nil
 }
+
+// parsePlain reads the form in which Graph writes nearly every time,
+// 2026-11-20T04:12:45Z with an optional fraction, and reports whether it was
+// one. All other forms go through time.Parse.
+func (t *Time) parsePlain(s []byte) bool {
+	if len(s) < 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' ||
+		s[16] != ':' || s[len(s)-1] != 'Z' {
+		return false
+	}
+	year, ok1 := digits(s[0:4])
+	month, ok2 := digits(s[5:7])
+	dayOfMonth, ok3 := digits(s[8:10])
+	hour, ok4 := digits(s[11:13])
+	minute, ok5 := digits(s[14:16])
+	second, ok6 := digits(s[17:19])
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 ||
+		month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 28 || hour > 23 || minute > 59 || second > 59 {
+		return false
+	}
+	ms := 0
+	if fraction := s[19 : len(s)-1]; len(fraction) > 0 {
+		if fraction[0] != '.' || len(fraction) < 2 || len(fraction) > 10 {
+			return false
+		}
+		if _, ok := digits(fraction[1:]); !ok {
+			return false
+		}
+		padded := append(append([]byte(nil), fraction[1:]...), "00"...)
+		ms, _ = digits(padded[:3])
+	}
+	*t = TimeOf(time.Date(year, time.Month(month), dayOfMonth, hour, minute, second,
+		ms*int(time.Millisecond), time.UTC))
+	return true
+}
+
+func digits(s []byte) (n int, ok bool) {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}

@@ -1,0 +1,301 @@
+package tenant
+
+import "github.com/go-json-experiment/json/jsontext"
+
+// The bulk datasets, pulled by hand. Each function reads one object.
+
+func pullAgentIdentity(p *puller, a *AgentIdentity) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.id(&a.ID)
+		case "agentIdentityBlueprintId":
+			return p.id(&a.AgentIdentityBlueprintID)
+		case "createdByAppId":
+			return p.id(&a.CreatedByAppID)
+		case "displayName":
+			return p.text(&a.DisplayName)
+		case "disabledByMicrosoftStatus":
+			return p.sharedText(&a.DisabledByMicrosoftStatus)
+		case "accountEnabled":
+			return p.bool(&a.AccountEnabled)
+		case "createdDateTime":
+			return p.time(&a.CreatedDateTime)
+		case "customSecurityAttributes":
+			return p.attributes(&a.CustomSecurityAttributes)
+		case "sponsors":
+			return p.refs(&a.Sponsors)
+		case "sponsors@odata.nextLink":
+			return nextLink(p, &a.Sponsors)
+		case "owners":
+			return p.refs(&a.Owners)
+		case "owners@odata.nextLink":
+			return nextLink(p, &a.Owners)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullOAuth2PermissionGrant(p *puller, g *OAuth2PermissionGrant) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.text(&g.ID)
+		case "clientId":
+			return p.id(&g.ClientID)
+		case "resourceId":
+			return p.id(&g.ResourceID)
+		case "principalId":
+			return p.id(&g.PrincipalID)
+		case "consentType":
+			return p.sharedText(&g.ConsentType)
+		case "scope":
+			return p.sharedText(&g.Scope)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullAppRoleAssignment(p *puller, a *AppRoleAssignment) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.text(&a.ID)
+		case "appRoleId":
+			return p.id(&a.AppRoleID)
+		case "principalId":
+			return p.id(&a.PrincipalID)
+		case "resourceId":
+			return p.id(&a.ResourceID)
+		case "createdDateTime":
+			return p.time(&a.CreatedDateTime)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullGroupMembership(p *puller, m *GroupMembership) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.id(&m.ID)
+		case "transitiveMemberOf":
+			state, err := p.array(func() error {
+				m.TransitiveMemberOf.Items = append(m.TransitiveMemberOf.Items, MemberOf{})
+				return pullMemberOf(p, &m.TransitiveMemberOf.Items[len(m.TransitiveMemberOf.Items)-1])
+			})
+			if m.TransitiveMemberOf.State != RelationTruncated {
+				m.TransitiveMemberOf.State = state
+			}
+			return err
+		case "transitiveMemberOf@odata.nextLink":
+			return nextLink(p, &m.TransitiveMemberOf)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullMemberOf(p *puller, m *MemberOf) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.id(&m.ID)
+		case "@odata.type":
+			return p.sharedText(&m.ODataType)
+		case "displayName":
+			return p.sharedText(&m.DisplayName)
+		case "roleTemplateId":
+			return p.id(&m.RoleTemplateID)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullSignIn(p *puller, s *SignIn) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return pullHash(p, &s.hash)
+		case "servicePrincipalId":
+			return p.id(&s.ServicePrincipalID)
+		case "appId":
+			return p.id(&s.AppID)
+		case "userId":
+			return p.id(&s.UserID)
+		case "resourceId":
+			return p.id(&s.ResourceID)
+		case "createdDateTime":
+			return p.time(&s.CreatedDateTime)
+		case "clientCredentialType":
+			return p.word(&s.ClientCredentialType)
+		case "agent":
+			return optionalObject(p, func() error { return pullAgentSignIn(p, s) })
+		case "status":
+			return optionalObject(p, func() error {
+				return p.object(func(name string) error {
+					if name == "errorCode" {
+						return p.int(&s.ErrorCode)
+					}
+					return p.SkipValue()
+				})
+			})
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullAgentSignIn(p *puller, s *SignIn) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "agentType":
+			return p.word(&s.AgentType)
+		case "agentSubjectType":
+			return p.word(&s.AgentSubjectType)
+		case "agentSubjectParentId":
+			return p.id(&s.AgentSubjectParentID)
+		case "parentAppId":
+			return p.id(&s.ParentAppID)
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullDirectoryAudit(p *puller, a *DirectoryAudit) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return pullHash(p, &a.hash)
+		case "activityDateTime":
+			return p.time(&a.ActivityDateTime)
+		case "result":
+			return p.word(&a.Result)
+		case "activityDisplayName":
+			return p.word(&a.ActivityDisplayName)
+		case "initiatedBy":
+			return optionalObject(p, func() error { return pullInitiatedBy(p, a) })
+		case "targetResources":
+			state, err := p.array(func() error {
+				a.Targets = append(a.Targets, AuditTarget{})
+				return pullAuditTarget(p, &a.Targets[len(a.Targets)-1])
+			})
+			a.TargetsRead = state == RelationComplete
+			return err
+		}
+		return p.SkipValue()
+	})
+}
+
+func pullInitiatedBy(p *puller, a *DirectoryAudit) error {
+	return p.object(func(party string) error {
+		if party != "app" && party != "user" {
+			return p.SkipValue()
+		}
+		return optionalObject(p, func() error {
+			return p.object(func(name string) error {
+				switch {
+				case party == "app" && name == "servicePrincipalId":
+					return p.id(&a.InitiatedByAppID)
+				case party == "user" && name == "id":
+					return p.id(&a.InitiatedByUserID)
+				}
+				return p.SkipValue()
+			})
+		})
+	})
+}
+
+func pullAuditTarget(p *puller, t *AuditTarget) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "id":
+			return p.id(&t.ID)
+		case "modifiedProperties":
+			_, err := p.array(func() error {
+				var change propertyChange
+				err := pullPropertyChange(p, &change)
+				if c := change.enabled(); c != EnabledUntouched {
+					t.Enabled = c
+				}
+				return err
+			})
+			return err
+		}
+		return p.SkipValue()
+	})
+}
+
+// propertyChange is an entry of modifiedProperties; the values are JSON texts
+// such as [true].
+type propertyChange struct {
+	name, oldValue, newValue string
+}
+
+func pullPropertyChange(p *puller, c *propertyChange) error {
+	return p.object(func(name string) error {
+		switch name {
+		case "displayName":
+			return p.word(&c.name)
+		case "oldValue":
+			return p.word(&c.oldValue)
+		case "newValue":
+			return p.word(&c.newValue)
+		}
+		return p.SkipValue()
+	})
+}
+
+func (c propertyChange) enabled() EnabledChange {
+	if c.name != "AccountEnabled" {
+		return EnabledUntouched
+	}
+	was, is := truth(c.oldValue), truth(c.newValue)
+	switch {
+	case was == "true" && is == "false":
+		return EnabledToFalse
+	case was == "false" && is == "true":
+		return EnabledToTrue
+	case was == is && was != "":
+		return EnabledUntouched
+	}
+	return EnabledUnclear
+}
+
+func truth(text string) string {
+	switch text {
+	case "[true]", "true", "[True]", "True", `["true"]`, `"true"`:
+		return "true"
+	case "[false]", "false", "[False]", "False", `["false"]`, `"false"`:
+		return "false"
+	}
+	return ""
+}
+
+// optionalObject calls read unless the value is null.
+func optionalObject(p *puller, read func() error) error {
+	if p.PeekKind() == 'n' {
+		return p.SkipValue()
+	}
+	return read()
+}
+
+// pullHash keeps a hash of an id of which only equality matters.
+func pullHash(p *puller, hash *uint64) error {
+	raw, ok, err := p.scalar("an id", '"')
+	if err != nil || !ok {
+		return err
+	}
+	*hash = hashOf(raw)
+	return nil
+}
+
+// hashOf is FNV-1a; a collision costs a comparison of two objects, no more.
+func hashOf(raw jsontext.Value) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range raw {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}

@@ -1,3 +1,0 @@
-package tenant
-
-type dataFile struct{}

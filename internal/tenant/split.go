@@ -1,0 +1,229 @@
+package tenant
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// Bounds on what is read of one object. Graph's own objects stay far below.
+const (
+	maxObject  = 16 << 20 // bytes
+	maxNesting = 64       // levels
+	blockSize  = 1 << 20  // bytes handed to one decoder at a time
+)
+
+// block is a run of whole objects, separated by white space only.
+type block struct {
+	data   []byte
+	offset int64 // of data[0] in the text
+	index  int   // of the first object in the list
+	count  int   // of objects
+}
+
+// placedError is malformed content at an offset of the text.
+type placedError struct {
+	offset int64
+	msg    string
+}
+
+func (e *placedError) Error() string { return e.msg }
+
+func malformedAt(offset int64, format string, args ...any) error {
+	return &placedError{offset, fmt.Sprintf(format, args...)}
+}
+
+// splitter cuts the elements of a JSON array into blocks by counting brackets
+// outside strings. What is inside an object is validated by the JSON decoder
+// later; the separators between objects are validated here.
+type splitter struct {
+	r       io.Reader
+	offset  int64 // of buf[0]
+	buf     []byte
+	scanned int // bytes of buf already scanned
+	objects nesting
+	started bool // an object was seen
+	comma   bool // the last thing outside objects was a comma
+	cut     int  // buf[:cut] is whole objects
+	count   int  // objects in buf[:cut]
+	index   int  // objects emitted
+}
+
+// nesting follows brackets and strings through bytes that come in pieces.
+type nesting struct {
+	depth    int
+	inString bool
+	escaped  bool
+}
+
+// skip advances through data from i until depth is zero again, and returns the
+// position after the closing bracket, or -1 when data ends before.
+func (n *nesting) skip(data []byte, i int) (int, error) {
+	for i < len(data) {
+		if n.inString {
+			i = n.skipString(data, i)
+			continue
+		}
+		switch data[i] {
+		case '"':
+			n.inString = true
+		case '{', '[':
+			n.depth++
+			if n.depth >= maxNesting {
+				return i, malformedAt(int64(i), "an object is nested %d levels deep or more", maxNesting)
+			}
+		case '}', ']':
+			n.depth--
+			if n.depth == 0 {
+				return i + 1, nil
+			}
+		}
+		i++
+	}
+	return -1, nil
+}
+
+func (n *nesting) skipString(data []byte, i int) int {
+	if n.escaped {
+		n.escaped = false
+		return i + 1
+	}
+	for {
+		quote := bytes.IndexByte(data[i:], '"')
+		end := len(data)
+		if quote >= 0 {
+			end = i + quote
+		}
+		slash := bytes.IndexByte(data[i:end], '\\')
+		if slash < 0 {
+			if quote >= 0 {
+				n.inString = false
+				return end + 1
+			}
+			return end
+		}
+		i += slash + 1
+		if i >= len(data) {
+			n.escaped = true
+			return i
+		}
+		i++ // the escaped character
+	}
+}
+
+// run emits blocks until the array ends and returns the text behind its "]".
+func (s *splitter) run(emit func(block) error) (rest []byte, err error) {
+	for {
+		end, err := s.scan()
+		if err != nil {
+			return nil, err
+		}
+		if end >= 0 {
+			tail := bytes.Clone(s.buf[end:])
+			offset := s.offset + int64(end)
+			if s.count > 0 {
+				if err := emit(block{s.buf[:s.cut], s.offset, s.index, s.count}); err != nil {
+					return nil, err
+				}
+			}
+			s.offset = offset
+			return tail, nil
+		}
+		if err := s.refill(emit); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// scan goes through what is buffered. It returns the position after the array's
+// "]", or -1 when more is due.
+func (s *splitter) scan() (int, error) {
+	for s.scanned < len(s.buf) {
+		if s.objects.depth > 0 {
+			end, err := s.objects.skip(s.buf, s.scanned)
+			if err != nil {
+				return 0, s.place(err)
+			}
+			if end < 0 {
+				s.scanned = len(s.buf)
+				return -1, nil
+			}
+			s.scanned, s.cut = end, end
+			s.count++
+			continue
+		}
+		done, err := s.between(s.scanned)
+		if err != nil || done {
+			return s.scanned + 1, err
+		}
+	}
+	return -1, nil
+}
+
+func (s *splitter) place(err error) error {
+	if p, ok := err.(*placedError); ok {
+		p.offset += s.offset
+	}
+	return err
+}
+
+// between handles one byte outside objects; done means that it was the "]".
+func (s *splitter) between(i int) (done bool, err error) {
+	switch c := s.buf[i]; {
+	case c == ' ' || c == '\n' || c == '\r' || c == '\t':
+		s.scanned++
+	case c == '{' && (!s.started || s.comma):
+		s.started, s.comma = true, false
+		s.objects.depth = 1
+		s.scanned++
+	case c == ',' && s.started && !s.comma:
+		s.comma = true
+		s.buf[i] = ' '
+		s.scanned++
+	case c == ']' && !s.comma:
+		return true, nil
+	case c == '{' || c == ',' || c == ']':
+		return false, malformedAt(s.offset+int64(i), "a comma is missing or too many")
+	default:
+		return false, malformedAt(s.offset+int64(i), "an entry of the list is not an object")
+	}
+	return false, nil
+}
+
+// refill emits what is whole, keeps the rest and reads on.
+func (s *splitter) refill(emit func(block) error) error {
+	if len(s.buf) >= blockSize && s.count > 0 {
+		next := make([]byte, len(s.buf)-s.cut, blockSize+(len(s.buf)-s.cut))
+		copy(next, s.buf[s.cut:])
+		b := block{s.buf[:s.cut:s.cut], s.offset, s.index, s.count}
+		s.offset += int64(s.cut)
+		s.index += s.count
+		s.scanned -= s.cut
+		s.buf, s.cut, s.count = next, 0, 0
+		if err := emit(b); err != nil {
+			return err
+		}
+	}
+	if len(s.buf)-s.cut > maxObject {
+		return malformedAt(s.offset+int64(s.cut), "an object is larger than %d MiB", maxObject>>20)
+	}
+	return s.read()
+}
+
+func (s *splitter) read() error {
+	const step = 256 << 10
+	if cap(s.buf)-len(s.buf) < step {
+		grown := make([]byte, len(s.buf), max(2*cap(s.buf), len(s.buf)+step))
+		copy(grown, s.buf)
+		s.buf = grown
+	}
+	n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
+	s.buf = s.buf[:len(s.buf)+n]
+	if n > 0 || err == nil {
+		return nil
+	}
+	if err == io.EOF {
+		return malformedAt(s.offset+int64(len(s.buf)), "the file ends inside the list: it is cut short")
+	}
+	return err
+}
