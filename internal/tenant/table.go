@@ -290,20 +290,22 @@ func (t rows[T]) dropDuplicates(s *Snapshot, file *dataFile) error {
 	var twins []*T
 	for row := range list.All() {
 		key := t.key(row)
-		if key == 0 {
-			continue
-		}
-		if first, ok := seen[key]; ok {
+		for key != 0 {
+			first, taken := seen[key]
+			if !taken {
+				seen[key] = row
+				break
+			}
 			same, err := sameObject(file, *t.origin(first), *t.origin(row))
 			if err != nil {
 				return err
 			}
 			if same {
 				twins = append(twins, row)
+				break
 			}
-			continue
+			key = key*31 + 1 // only the hashes collide: try the next place
 		}
-		seen[key] = row
 	}
 	if len(twins) > 0 {
 		list.remove(twins)

@@ -58,7 +58,7 @@ func guidKey(id *ID) uint64 {
 		return 0
 	}
 	if id.guid {
-		return id.hi*0x9E3779B97F4A7C15 ^ id.lo | 1
+		return (id.hi^id.lo>>32)*0x9E3779B97F4A7C15 ^ id.lo
 	}
 	return hashOf(jsontext.Value(id.text))
 }

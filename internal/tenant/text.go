@@ -36,19 +36,17 @@ type utf16Reader struct {
 	r     *bufio.Reader
 	order binary.ByteOrder
 	rest  []byte // decoded, not yet handed out
+	err   error  // met once, given for ever
 	buf   [utf8.UTFMax]byte
 }
 
 func (u *utf16Reader) Read(p []byte) (int, error) {
 	n := 0
-	for n < len(p) {
+	for n < len(p) && u.err == nil {
 		if len(u.rest) == 0 {
-			c, err := u.next()
-			if err != nil {
-				if n > 0 && errors.Is(err, io.EOF) {
-					return n, nil
-				}
-				return n, err
+			var c rune
+			if c, u.err = u.next(); u.err != nil {
+				break
 			}
 			u.rest = utf8.AppendRune(u.buf[:0], c)
 		}
@@ -56,7 +54,10 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 		u.rest = u.rest[k:]
 		n += k
 	}
-	return n, nil
+	if n > 0 {
+		return n, nil
+	}
+	return 0, u.err
 }
 
 func (u *utf16Reader) next() (rune, error) {
