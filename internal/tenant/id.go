@@ -24,6 +24,9 @@ func ParseID(s string) ID {
 // IsZero reports whether there is no id.
 func (id ID) IsZero() bool { return !id.guid && id.text == "" }
 
+// IsGUID reports whether id was written as a GUID.
+func (id ID) IsGUID() bool { return id.guid }
+
 // IsEmptyGUID reports whether id is the all-zero GUID, Graph's "default access"
 // app role.
 func (id ID) IsEmptyGUID() bool { return id.guid && id.hi == 0 && id.lo == 0 }
