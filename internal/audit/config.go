@@ -70,10 +70,17 @@ func DefaultConfig() Config {
 		TrustedRangeAddresses:     65536,
 		WaiverMaxLifetime:         365 * day,
 		ApprovedIssuers: []string{
-			"https://*.oic.prod-aks.azure.com/", "https://token.actions.githubusercontent.com",
-			"https://vstoken.dev.azure.com/", "https://gitlab.com", "https://accounts.google.com",
-			"https://oidc.eks.*.amazonaws.com/", "https://cognito-identity.amazonaws.com",
-			"https://app.terraform.io",
+			// Azure Kubernetes Service in every cloud, and its first form.
+			"https://*.oic.prod-aks.azure.com/*", "https://*.oic.prod-aks.azure.us/*",
+			"https://*.oic.prod-aks.azure.cn/*", "https://oidc.prod-aks.azure.com/*",
+			// GitHub Actions; an enterprise may put its slug behind the host.
+			"https://token.actions.githubusercontent.com",
+			"https://vstoken.dev.azure.com/*", "https://gitlab.com",
+			"https://accounts.google.com",
+			"https://container.googleapis.com/v1/projects/*/locations/*/clusters/*",
+			"https://oidc.eks.*.amazonaws.com/id/*",
+			"https://cognito-identity.amazonaws.com", "https://cognito-idp.*.amazonaws.com/*",
+			"https://app.terraform.io", "https://app.eu.terraform.io",
 		},
 	}
 }
