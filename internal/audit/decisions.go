@@ -45,10 +45,15 @@ func (w *Waiver) validity(now time.Time, longest time.Duration) string {
 	switch {
 	case !w.Expires.After(now):
 		return "expired on " + w.Expires.UTC().Format(time.DateOnly) + ", so its findings count again"
-	case w.Expires.Sub(now) > longest:
+	case w.TooLong(now, longest):
 		return fmt.Sprintf("expires more than %d days ahead, so it does not count", longest/day)
 	}
 	return ""
+}
+
+// TooLong reports whether the waiver ends on a later day than longest after now.
+func (w *Waiver) TooLong(now time.Time, longest time.Duration) bool {
+	return w.Expires.UTC().Truncate(day).After(now.Add(longest))
 }
 
 // applyWaivers turns waived fails into waived findings, in report order, and

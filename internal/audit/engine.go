@@ -38,7 +38,8 @@ type Options struct {
 
 // Run judges a snapshot by every selected rule and returns the report. The same
 // snapshot, checks and options give the same report, byte for byte. Errors are
-// unknown ids in Only, Skip or SeverityOverrides, and the context's.
+// unknown ids in Only, Skip or SeverityOverrides, the context's, and a snapshot
+// that can no longer be read when the evidence is placed.
 func Run(ctx context.Context, s *tenant.Snapshot, checks []Check, opts Options) (*Report, error) {
 	selected, err := selectRules(checks, &opts)
 	if err != nil {
@@ -54,7 +55,10 @@ func Run(ctx context.Context, s *tenant.Snapshot, checks []Check, opts Options) 
 		return nil, err
 	}
 	waivers := r.applyWaivers()
-	report := r.report()
+	report, err := r.report()
+	if err != nil {
+		return nil, err
+	}
 	report.Warnings = append(report.Warnings, s.Warnings...)
 	report.Warnings = append(report.Warnings, waivers...)
 	report.Warnings = append(report.Warnings, r.attestationWarnings()...)
@@ -131,8 +135,12 @@ func (r *runner) judge(rule *selectedRule) outcome {
 }
 
 // report puts the outcomes into the form that every format is rendered from.
-func (r *runner) report() *Report {
+func (r *runner) report() (*Report, error) {
 	s := r.snapshot
+	places, err := r.locate()
+	if err != nil {
+		return nil, err
+	}
 	report := &Report{
 		SchemaVersion: SchemaVersion,
 		Tool:          r.opts.Tool,
@@ -141,10 +149,10 @@ func (r *runner) report() *Report {
 		Snapshot:      s.Path,
 		Gaps:          r.reportGaps(),
 		Warnings:      []string{},
-		Checks:        r.checkResults(),
+		Checks:        r.checkResults(places),
 	}
 	report.Summary = r.summary(report.Checks)
-	return report
+	return report, nil
 }
 
 func cloudName(s *tenant.Snapshot) string {
@@ -155,9 +163,8 @@ func cloudName(s *tenant.Snapshot) string {
 }
 
 // checkResults groups the outcomes by check and folds them (spec §4.6).
-func (r *runner) checkResults() []CheckResult {
+func (r *runner) checkResults(places [][]place) []CheckResult {
 	results := []CheckResult{}
-	places := r.locate()
 	for i := range r.selected {
 		rule := &r.selected[i]
 		if i == 0 || rule.check != r.selected[i-1].check {
