@@ -245,16 +245,18 @@ func pullPropertyChange(p *puller, c *propertyChange) error {
 }
 
 func (c propertyChange) enabled() EnabledChange {
-	if c.name != "AccountEnabled" {
-		return EnabledUntouched
-	}
 	was, is := truth(c.oldValue), truth(c.newValue)
 	switch {
+	case c.name == "" && was != is: // lost its name; its values are a boolean's
+		return EnabledUnclear
+	case c.name != "AccountEnabled":
+		return EnabledUntouched
 	case was == "true" && is == "false":
 		return EnabledToFalse
 	case was == "false" && is == "true":
 		return EnabledToTrue
-	case was == is && was != "":
+	case was == is && was != "", c.oldValue == "[]" && is != "":
+		// Nothing was changed, or the object was made with it.
 		return EnabledUntouched
 	}
 	return EnabledUnclear
