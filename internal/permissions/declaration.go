@@ -13,7 +13,7 @@ type declaration struct {
 	entries map[tenant.ID][]*tenant.InheritablePermission
 }
 
-func (l *Ledger) declaration(b *tenant.AgentIdentityBlueprint) *declaration {
+func declarationOf(b *tenant.AgentIdentityBlueprint) *declaration {
 	if b == nil {
 		return &declaration{unread: "its blueprint is not in agentIdentityBlueprints"}
 	}
@@ -22,8 +22,7 @@ func (l *Ledger) declaration(b *tenant.AgentIdentityBlueprint) *declaration {
 		return &declaration{unread: "inheritablePermissions of its blueprint were not returned"}
 	}
 	d := &declaration{entries: map[tenant.ID][]*tenant.InheritablePermission{}}
-	_, gap := l.snapshot.RelationGap(tenant.DatasetAgentIdentityBlueprints, b.ID, "inheritablePermissions")
-	if gap || !relation.Complete() {
+	if !relation.Complete() {
 		d.partial = "inheritablePermissions of its blueprint were not returned in full"
 	}
 	for i := range relation.Items {

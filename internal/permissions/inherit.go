@@ -101,7 +101,7 @@ func (l *Ledger) inherit() {
 
 // settle works out what flows through one blueprint.
 func (l *Ledger) settle(x *Inheritance) {
-	d := l.declaration(x.Blueprint)
+	d := declarationOf(x.Blueprint)
 	home := l.snapshot.TenantID
 	owner := tenant.ID{}
 	if x.Principal != nil {

@@ -26,10 +26,17 @@ func TestConvertRejects(t *testing.T) {
 		"bad id":        header + "Mail.Read,810c84a8,,3,\n",
 		"bad level":     header + "Mail.Read,,,5,\n",
 		"no name":       header + ",,,1,\n",
-		"name twice":    header + "Mail.Read,,,1,\nMail.Read,,,2,\n",
+		"contradiction": header + "Mail.Read,,,1,\nmail.read,,,2,\n",
 		"missing field": header + "Mail.Read,,\n",
 	} {
 		_, err := convert(strings.NewReader(csv))
 		require.Error(t, err, name)
 	}
+}
+
+func TestConvertMergesSpellings(t *testing.T) {
+	got, err := convert(strings.NewReader(header +
+		"Mail.Read,810c84a8-4a9e-49e6-bf7d-12d183f40d01,,,\nmail.Read,,,3,2\n"))
+	require.NoError(t, err)
+	require.Contains(t, string(got), "\nMail.Read\t810c84a8-4a9e-49e6-bf7d-12d183f40d01\t\t3\t2\n")
 }
