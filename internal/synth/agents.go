@@ -71,7 +71,9 @@ func (a *AgentIdentity) write(w *writer) {
 	if a.Wide {
 		w.null("applicationTemplateId", "appOwnerOrganizationId")
 	}
-	w.boolean("appRoleAssignmentRequired", false)
+	if a.Wide {
+		w.boolean("appRoleAssignmentRequired", false)
+	}
 	w.text("createdByAppId", a.CreatedByAppID)
 	w.date("createdDateTime", a.CreatedDateTime)
 	if a.Wide {
@@ -134,6 +136,7 @@ func writePublisher(w *writer, name string) {
 type AgentIdentityBlueprintPrincipal struct {
 	ID, AppID, DisplayName    string
 	AppOwnerOrganizationID    string
+	PublisherName             string
 	VerifiedPublisher         string
 	SignInAudience            string // AzureADMyOrg when empty
 	CreatedDateTime           time.Time
@@ -141,7 +144,6 @@ type AgentIdentityBlueprintPrincipal struct {
 	DisabledByMicrosoftStatus string
 	Tags                      []string
 	Attributes                []Attribute
-	Sponsors, Owners          []Ref
 }
 
 func (p *AgentIdentityBlueprintPrincipal) write(w *writer) {
@@ -151,18 +153,15 @@ func (p *AgentIdentityBlueprintPrincipal) write(w *writer) {
 	w.boolean("accountEnabled", !p.Disabled)
 	w.str("appId", p.AppID)
 	w.str("appOwnerOrganizationId", p.AppOwnerOrganizationID)
-	w.boolean("appRoleAssignmentRequired", false)
 	w.date("createdDateTime", p.CreatedDateTime)
 	w.text("disabledByMicrosoftStatus", p.DisabledByMicrosoftStatus)
 	w.str("displayName", p.DisplayName)
-	w.strs("servicePrincipalNames", []string{p.AppID})
+	w.text("publisherName", p.PublisherName)
 	w.str("servicePrincipalType", "Application")
 	w.str("signInAudience", orElse(p.SignInAudience, "AzureADMyOrg"))
 	w.strs("tags", p.Tags)
 	writePublisher(w, p.VerifiedPublisher)
 	writeAttributes(w, p.Attributes)
-	writeAll(w, "sponsors", p.Sponsors)
-	writeAll(w, "owners", p.Owners)
 	w.close()
 }
 
@@ -179,8 +178,6 @@ type AgentUser struct {
 	IdentityParentID                   string
 	CreatedDateTime                    time.Time
 	Disabled                           bool
-	Attributes                         []Attribute
-	Sponsors                           []Ref
 }
 
 func (u *AgentUser) write(w *writer) {
@@ -191,12 +188,8 @@ func (u *AgentUser) write(w *writer) {
 	w.date("createdDateTime", u.CreatedDateTime)
 	w.str("displayName", u.DisplayName)
 	w.text("identityParentId", u.IdentityParentID)
-	w.str("mail", u.UserPrincipalName)
 	w.str("userPrincipalName", u.UserPrincipalName)
 	w.str("userType", "Member")
-	w.empty("assignedLicenses")
-	writeAttributes(w, u.Attributes)
-	writeAll(w, "sponsors", u.Sponsors)
 	w.close()
 }
 
@@ -204,11 +197,9 @@ func (u *AgentUser) write(w *writer) {
 type ClassicAgent struct {
 	ID, AppID, DisplayName string
 	AppOwnerOrganizationID string
-	VerifiedPublisher      string
 	CreatedDateTime        time.Time
 	Disabled               bool
 	Tags                   []string
-	Attributes             []Attribute
 }
 
 func (c *ClassicAgent) write(w *writer) {
@@ -221,10 +212,6 @@ func (c *ClassicAgent) write(w *writer) {
 	w.null("disabledByMicrosoftStatus")
 	w.str("displayName", c.DisplayName)
 	w.str("servicePrincipalType", "Application")
-	w.str("signInAudience", "AzureADMyOrg")
 	w.strs("tags", c.Tags)
-	w.empty("keyCredentials", "passwordCredentials")
-	writePublisher(w, c.VerifiedPublisher)
-	writeAttributes(w, c.Attributes)
 	w.close()
 }

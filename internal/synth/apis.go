@@ -32,7 +32,7 @@ func find(permissions []Permission, value string) string {
 func microsoftGraph(tenantID string) *ResourceServicePrincipal {
 	return &ResourceServicePrincipal{
 		ID: GUID(tenantID, "api", "graph"), AppID: graphAppID,
-		DisplayName: "Microsoft Graph", AppOwnerOrganizationID: microsoftTenantID,
+		DisplayName: "Microsoft Graph",
 		Roles: []Permission{
 			{"4aa6e624-eee0-40ab-bdd8-f9639038a614", "AgentIdUser.ReadWrite.IdentityParentedBy", "Manage the agent users of the calling agent identity"},
 			{"ad25cc1d-84d8-47df-a08e-b34c2e800819", "AgentIdentity.Create.All", "Create agent identities"},
@@ -88,7 +88,7 @@ func microsoftGraph(tenantID string) *ResourceServicePrincipal {
 func exchangeOnline(tenantID string) *ResourceServicePrincipal {
 	return &ResourceServicePrincipal{
 		ID: GUID(tenantID, "api", "exchange"), AppID: exchangeAppID,
-		DisplayName: "Office 365 Exchange Online", AppOwnerOrganizationID: microsoftTenantID,
+		DisplayName: "Office 365 Exchange Online",
 		Roles: []Permission{
 			{"dc890d15-9560-4a4c-9b7f-a736ec74ec40", "full_access_as_app", "Use Exchange Web Services with full access to all mailboxes"},
 		},
@@ -101,7 +101,7 @@ func exchangeOnline(tenantID string) *ResourceServicePrincipal {
 func sharePointOnline(tenantID string) *ResourceServicePrincipal {
 	return &ResourceServicePrincipal{
 		ID: GUID(tenantID, "api", "sharepoint"), AppID: sharePointAppID,
-		DisplayName: "Office 365 SharePoint Online", AppOwnerOrganizationID: microsoftTenantID,
+		DisplayName: "Office 365 SharePoint Online",
 		Roles: []Permission{
 			{"678536fe-1083-478a-9c59-b99265e6b0d3", "Sites.FullControl.All", "Have full control of all site collections"},
 			{"20d37865-089c-4dee-8c41-6967602d4ac8", "Sites.Selected", "Access selected site collections"},
@@ -114,7 +114,7 @@ func sharePointOnline(tenantID string) *ResourceServicePrincipal {
 func lineOfBusiness(tenantID, name string, roles, scopes []string) *ResourceServicePrincipal {
 	api := &ResourceServicePrincipal{
 		ID: GUID(tenantID, "api", name), AppID: GUID(tenantID, "api appId", name),
-		DisplayName: name, AppOwnerOrganizationID: tenantID,
+		DisplayName: name,
 	}
 	for _, value := range roles {
 		api.Roles = append(api.Roles, Permission{GUID(tenantID, name, "role", value), value, "Use " + value})

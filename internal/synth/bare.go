@@ -12,12 +12,12 @@ func Bare() *Snapshot {
 	b := newBuilder("Tailspin Toys", "tailspin.example")
 	b.sponsors = []string{"pat.lee"}
 	b.auditDays = 0 // no creation is logged: changes-not-logged
-	b.addBasics("US")
+	b.addBasics()
 	b.admin = "pat.lee"
 	b.user("pat.lee", "Pat Lee")
 	b.user("sky.ode", "Sky Ode", disabled)
 	b.Add(tenant.DatasetResourceServicePrincipals, b.graph)
-	b.hold(globalAdministrator, b.people["pat.lee"].ID, "user", Ago(800), time.Time{})
+	b.hold(globalAdministrator, b.people["pat.lee"].ID, Ago(800), time.Time{})
 	b.Add(tenant.DatasetSecurityDefaults, &SecurityDefaults{Enabled: true})
 	b.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{})
 
@@ -48,12 +48,12 @@ func (b *builder) studio() {
 // Empty returns a tenant that was read in full and has no agent.
 func Empty() *Snapshot {
 	b := newBuilder("Adventure Works", "adventure-works.example")
-	b.addBasics("SE")
+	b.addBasics()
 	b.admin = "eva.lund"
 	b.user("eva.lund", "Eva Lund")
 	b.user("nils.berg", "Nils Berg")
-	b.hold(globalAdministrator, b.people["eva.lund"].ID, "user", Ago(800), time.Time{})
-	b.hold(globalAdministrator, b.people["nils.berg"].ID, "user", Ago(700), time.Time{})
+	b.hold(globalAdministrator, b.people["eva.lund"].ID, Ago(800), time.Time{})
+	b.hold(globalAdministrator, b.people["nils.berg"].ID, Ago(700), time.Time{})
 	b.Add(tenant.DatasetSecurityDefaults, &SecurityDefaults{})
 	b.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{
 		Enabled: true, Passwords: []Restriction{{Type: "passwordAddition"}},

@@ -168,17 +168,10 @@ func (b *AgentIdentityBlueprint) write(w *writer) {
 	w.text("description", b.Description)
 	w.text("disabledByMicrosoftStatus", b.DisabledByMicrosoftStatus)
 	w.str("displayName", b.DisplayName)
-	w.null("groupMembershipClaims")
 	w.strs("identifierUris", []string{"api://" + b.AppID})
-	w.null("optionalClaims")
 	w.str("publisherDomain", b.PublisherDomain)
-	w.null("serviceManagementReference")
 	w.str("signInAudience", orElse(b.SignInAudience, "AzureADMyOrg"))
 	w.strs("tags", b.Tags)
-	w.null("uniqueName")
-	writeAPI(w)
-	w.empty("appRoles")
-	writeInfo(w)
 	writeAll(w, "keyCredentials", b.Keys)
 	writeAll(w, "passwordCredentials", b.Passwords)
 	w.object("publicClient")
@@ -199,15 +192,6 @@ func (b *AgentIdentityBlueprint) write(w *writer) {
 	w.close()
 }
 
-func writeAPI(w *writer) {
-	w.object("api")
-	w.null("acceptMappedClaims")
-	w.empty("knownClientApplications")
-	w.number("requestedAccessTokenVersion", 2)
-	w.empty("oauth2PermissionScopes", "preAuthorizedApplications")
-	w.close()
-}
-
 func writeWeb(w *writer, redirects []string) {
 	w.object("web")
 	w.null("homePageUrl", "logoutUrl")
@@ -223,7 +207,6 @@ func writeWeb(w *writer, redirects []string) {
 // here.
 type ClassicAgentApplication struct {
 	ID, AppID, DisplayName string
-	CreatedDateTime        time.Time
 	Passwords              []PasswordCredential
 	Keys                   []KeyCredential
 	Federated              []FederatedIdentityCredential
@@ -233,9 +216,7 @@ func (a *ClassicAgentApplication) write(w *writer) {
 	w.open()
 	w.str("id", a.ID)
 	w.str("appId", a.AppID)
-	w.date("createdDateTime", a.CreatedDateTime)
 	w.str("displayName", a.DisplayName)
-	w.str("signInAudience", "AzureADMyOrg")
 	writeAll(w, "keyCredentials", a.Keys)
 	writeAll(w, "passwordCredentials", a.Passwords)
 	writeAll(w, "federatedIdentityCredentials", a.Federated)

@@ -200,7 +200,6 @@ func (b *builder) agentUser(parent, key, name string, days int, groups ...string
 	u := &AgentUser{
 		ID: b.id("agent user", key), DisplayName: name, UserPrincipalName: key + "@" + b.domain,
 		IdentityParentID: parent, CreatedDateTime: b.moment("created", key, days),
-		Sponsors: b.refs(b.sponsors),
 	}
 	b.Add(tenant.DatasetAgentUsers, u)
 	b.join(u.ID, groups...)
@@ -212,7 +211,7 @@ func (b *builder) join(id string, groups ...string) {
 	row := &GroupMembership{ID: id, MemberOf: []Membership{}}
 	for _, key := range groups {
 		g := b.groups[key]
-		row.MemberOf = append(row.MemberOf, Membership{ID: g.ID, DisplayName: g.DisplayName, AssignableRole: g.AssignableRole})
+		row.MemberOf = append(row.MemberOf, Membership{ID: g.ID, DisplayName: g.DisplayName})
 	}
 	for i, o := range b.objects[tenant.DatasetGroupMemberships] {
 		if old := o.(*GroupMembership); old.ID == id {

@@ -12,7 +12,7 @@ func Compliant() *Snapshot {
 	b := newBuilder("Northwind Clinics", "northwind.example")
 	b.sponsors = []string{"stewards", "maria.silva"}
 	b.lifecycle = b.id("lifecycle policy", "agents")
-	b.addBasics("PT")
+	b.addBasics()
 	b.admin = "maria.silva"
 	b.user("maria.silva", "Maria Silva")
 	b.user("tomas.horak", "Tomáš Horák")
@@ -40,11 +40,8 @@ type compliant struct {
 }
 
 // addBasics adds the tenant itself, its licences and the directory roles.
-func (b *builder) addBasics(country string) {
-	b.Add(tenant.DatasetOrganization, &Organization{
-		ID: b.TenantID, DisplayName: b.DisplayName, CountryLetterCode: country, CreatedDateTime: Ago(1500),
-		Domains: []string{b.domain, "tenant.onmicrosoft.com"},
-	})
+func (b *builder) addBasics() {
+	b.Add(tenant.DatasetOrganization, &Organization{ID: b.TenantID, DisplayName: b.DisplayName})
 	b.Add(tenant.DatasetSubscribedSkus, licences(b.TenantID)...)
 	b.Add(tenant.DatasetRoleDefinitions, directoryRoles()...)
 	b.Add(tenant.DatasetContinuousAccessEvaluationPolicy, &ContinuousAccessEvaluationPolicy{ID: b.id("cae"), Migrated: true})
@@ -109,12 +106,12 @@ func (c *compliant) addAccess() {
 	}
 	waiting := c.agents[3]
 	c.assign(waiting, notices, 10, 60)
-	c.hold(messageCenterReader, waiting.ID, "servicePrincipal", Ago(10), Ago(-50))
+	c.hold(messageCenterReader, waiting.ID, Ago(10), Ago(-50))
 
 	never := time.Time{}
-	c.hold(globalAdministrator, c.people["maria.silva"].ID, "user", Ago(1000), never)
-	c.hold(globalAdministrator, c.people["tomas.horak"].ID, "user", Ago(900), never)
-	c.mayActivate(agentIDAdministrator, c.people["aiko.sato"].ID, "user", Ago(200), Ago(-160))
+	c.hold(globalAdministrator, c.people["maria.silva"].ID, Ago(1000), never)
+	c.hold(globalAdministrator, c.people["tomas.horak"].ID, Ago(900), never)
+	c.mayActivate(agentIDAdministrator, c.people["aiko.sato"].ID, Ago(200), Ago(-160))
 }
 
 func (c *compliant) addPolicies() {
@@ -158,7 +155,7 @@ func (c *compliant) addPolicies() {
 func (c *compliant) addGovernance() {
 	c.Add(tenant.DatasetAccessReviewDefinitions, &AccessReviewDefinition{
 		ID: c.id("review"), DisplayName: "Agents with clinic schedules, quarterly", Status: "InProgress",
-		Query: "/groups/" + c.groups["schedules"].ID + "/transitiveMembers", CreatedDateTime: Ago(150),
+		Query: "/groups/" + c.groups["schedules"].ID + "/transitiveMembers",
 	})
 	c.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{
 		Enabled:   true,
@@ -166,7 +163,7 @@ func (c *compliant) addGovernance() {
 		Keys:      []Restriction{{Type: "asymmetricKeyLifetime", MaxLifetime: "P180D"}},
 	})
 	c.Add(tenant.DatasetLifecycleWorkflows, &LifecycleWorkflow{
-		ID: c.id("workflow"), DisplayName: "Leavers: agent sponsorship", Category: "leaver", CreatedDateTime: Ago(200),
+		ID: c.id("workflow"), DisplayName: "Leavers: agent sponsorship", Category: "leaver",
 		Tasks: []Task{
 			{DefinitionID: sponsorMailTask, DisplayName: "Send email to manager about sponsorship changes"},
 			{DefinitionID: coSponsorMailTask, DisplayName: "Send email to co-sponsors about sponsor changes"},

@@ -56,10 +56,7 @@ func Contoso() *Snapshot {
 }
 
 func (c *contoso) addTenant() {
-	c.Add(tenant.DatasetOrganization, &Organization{
-		ID: c.TenantID, DisplayName: c.DisplayName, CountryLetterCode: "NL", CreatedDateTime: Ago(2400),
-		Domains: []string{c.domain, "contoso.onmicrosoft.com"},
-	})
+	c.Add(tenant.DatasetOrganization, &Organization{ID: c.TenantID, DisplayName: c.DisplayName})
 	c.Add(tenant.DatasetSubscribedSkus, licences(c.TenantID)...)
 	c.finance = lineOfBusiness(c.TenantID, "Contoso Finance API",
 		[]string{"Invoices.Process", "Ledger.Post", "Orders.Read"}, []string{"Invoices.Read"})
@@ -110,7 +107,7 @@ func (c *contoso) addPeople() {
 	c.group("board", "AI governance board", 6)
 	c.group("pilot-team", "Old pilot team", 0)
 	c.group("lead", "Support lead on duty", 1)
-	c.group("tier1", "Tier-1 helpdesk operators", 12).AssignableRole = true
+	c.group("tier1", "Tier-1 helpdesk operators", 12)
 	c.accessGroup("finance-data", "sg-agents-finance-data")
 	c.accessGroup("telemetry", "sg-agents-telemetry")
 	c.accessGroup("supply-data", "sg-agents-supply-data")

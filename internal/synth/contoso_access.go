@@ -70,12 +70,11 @@ func (c *contoso) addPackages() {
 }
 
 func (b *builder) packageFor(key, name, scope, duration string, reviewed bool, grants ...ResourceRole) *AssignmentPolicy {
-	p := &AccessPackage{ID: b.id("package", key), DisplayName: name, CreatedDateTime: Ago(300), Grants: grants}
+	p := &AccessPackage{ID: b.id("package", key), DisplayName: name, Grants: grants}
 	b.Add(tenant.DatasetAccessPackages, p)
 	policy := &AssignmentPolicy{
 		ID: b.id("policy of package", key), DisplayName: name + ", requests", TargetScope: scope,
 		Duration: duration, Reviewed: reviewed, PackageID: p.ID, PackageName: name,
-		CreatedDateTime: Ago(300), ModifiedDateTime: Ago(280),
 	}
 	b.Add(tenant.DatasetAccessPackageAssignmentPolicies, policy)
 	return policy
@@ -105,29 +104,29 @@ func (c *contoso) addRoles() {
 	custom := c.id("role", "agent log reader")
 	c.Add(tenant.DatasetRoleDefinitions, &RoleDefinition{ID: custom, DisplayName: "Agent log reader", Custom: true})
 
-	c.hold(globalAdministrator, c.people["dana.roy"].ID, "user", Ago(900), never)
-	c.hold(globalAdministrator, c.people["robin.vance"].ID, "user", Ago(1400), never)
-	c.hold(globalReader, c.people["zoe.obrien"].ID, "user", Ago(300), never)
-	c.mayActivate(cloudAppAdministrator, c.people["chris.green"].ID, "user", Ago(500), never)
-	c.mayActivate(userAdministrator, c.people["ana.souza"].ID, "user", Ago(200), Ago(-165))
-	c.hold(helpdeskAdministrator, c.groups["tier1"].ID, "group", Ago(600), never)
+	c.hold(globalAdministrator, c.people["dana.roy"].ID, Ago(900), never)
+	c.hold(globalAdministrator, c.people["robin.vance"].ID, Ago(1400), never)
+	c.hold(globalReader, c.people["zoe.obrien"].ID, Ago(300), never)
+	c.mayActivate(cloudAppAdministrator, c.people["chris.green"].ID, Ago(500), never)
+	c.mayActivate(userAdministrator, c.people["ana.souza"].ID, Ago(200), Ago(-165))
+	c.hold(helpdeskAdministrator, c.groups["tier1"].ID, Ago(600), never)
 
 	// permanent-role, privileged-role, role-not-allowed.
-	c.hold(applicationAdministrator, c.agents["incident"].ID, "servicePrincipal", Ago(155), never)
+	c.hold(applicationAdministrator, c.agents["incident"].ID, Ago(155), never)
 	// custom-role, for a time.
-	c.hold(custom, c.agents["review"].ID, "servicePrincipal", Ago(30), Ago(-30))
+	c.hold(custom, c.agents["review"].ID, Ago(30), Ago(-30))
 	// Allowed, for a time.
-	c.hold(messageCenterReader, c.agents["release"].ID, "servicePrincipal", Ago(20), Ago(-40))
+	c.hold(messageCenterReader, c.agents["release"].ID, Ago(20), Ago(-40))
 	// Eligible is enough for privileged-role; service principals cannot even activate.
-	c.mayActivate(securityAdministrator, c.agents["phishing"].ID, "servicePrincipal", Ago(60), Ago(-120))
+	c.mayActivate(securityAdministrator, c.agents["phishing"].ID, Ago(60), Ago(-120))
 }
 
 func (c *contoso) addGovernance() {
 	c.Add(tenant.DatasetAccessReviewDefinitions,
 		&AccessReviewDefinition{ID: c.id("review", "finance"), DisplayName: "Finance data group, quarterly", Status: "InProgress",
-			Query: "/groups/" + c.groups["finance-data"].ID + "/transitiveMembers", CreatedDateTime: Ago(210)},
+			Query: "/groups/" + c.groups["finance-data"].ID + "/transitiveMembers"},
 		&AccessReviewDefinition{ID: c.id("review", "guests"), DisplayName: "Guests in all teams", Status: "Completed",
-			Query: "/groups?$filter=(groupTypes/any(c:c eq 'Unified'))", CreatedDateTime: Ago(400)},
+			Query: "/groups?$filter=(groupTypes/any(c:c eq 'Unified'))"},
 	)
 	// secrets-not-blocked: enforced only for applications of next year.
 	c.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{
@@ -145,14 +144,14 @@ func (c *contoso) addGovernance() {
 	})
 	// no-leaver-workflow: the workflow runs, but its sponsor tasks are off.
 	c.Add(tenant.DatasetLifecycleWorkflows,
-		&LifecycleWorkflow{ID: c.id("workflow", "leaver"), DisplayName: "Offboard an employee", Category: "leaver", CreatedDateTime: Ago(500), Tasks: []Task{
+		&LifecycleWorkflow{ID: c.id("workflow", "leaver"), DisplayName: "Offboard an employee", Category: "leaver", Tasks: []Task{
 			{DefinitionID: "1dfdfcc7-52fa-4c2e-bf3a-e3919cc12950", DisplayName: "Disable User Account"},
 			{DefinitionID: sponsorMailTask, DisplayName: "Send email to manager about sponsorship changes", Disabled: true},
 		}},
-		&LifecycleWorkflow{ID: c.id("workflow", "mover"), DisplayName: "Change of manager", Category: "mover", CreatedDateTime: Ago(400), Tasks: []Task{
+		&LifecycleWorkflow{ID: c.id("workflow", "mover"), DisplayName: "Change of manager", Category: "mover", Tasks: []Task{
 			{DefinitionID: sponsorTransferTask, DisplayName: "Transfer agent identity sponsorships to manager"},
 		}},
-		&LifecycleWorkflow{ID: c.id("workflow", "sponsors"), DisplayName: "Agent sponsors (draft)", Category: "leaver", CreatedDateTime: Ago(30), Disabled: true, Tasks: []Task{
+		&LifecycleWorkflow{ID: c.id("workflow", "sponsors"), DisplayName: "Agent sponsors (draft)", Category: "leaver", Disabled: true, Tasks: []Task{
 			{DefinitionID: sponsorTransferTask, DisplayName: "Transfer agent identity sponsorships to manager"},
 		}},
 	)

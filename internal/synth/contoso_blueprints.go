@@ -162,7 +162,7 @@ func (c *contoso) classic(name string, tags []string, passwords []PasswordCreden
 	c.Add(tenant.DatasetClassicAgents, agent)
 	c.Add(tenant.DatasetClassicAgentApplications, &ClassicAgentApplication{
 		ID: c.id("classic application", name), AppID: agent.AppID, DisplayName: name,
-		CreatedDateTime: agent.CreatedDateTime, Passwords: passwords, Keys: keys,
+		Passwords: passwords, Keys: keys,
 	})
 	if len(passwords) > 0 {
 		c.Add(tenant.DatasetRiskyServicePrincipals, &RiskyServicePrincipal{

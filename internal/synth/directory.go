@@ -3,30 +3,12 @@ package synth
 import "time"
 
 // Organization is the tenant itself.
-type Organization struct {
-	ID, DisplayName, CountryLetterCode string
-	Domains                            []string // the first is the default, the last the initial one
-	CreatedDateTime                    time.Time
-}
+type Organization struct{ ID, DisplayName string }
 
 func (o *Organization) write(w *writer) {
 	w.open()
 	w.str("id", o.ID)
 	w.str("displayName", o.DisplayName)
-	w.str("tenantType", "AAD")
-	w.text("countryLetterCode", o.CountryLetterCode)
-	w.date("createdDateTime", o.CreatedDateTime)
-	w.list("verifiedDomains")
-	for i, name := range o.Domains {
-		w.open()
-		w.str("capabilities", "Email, OfficeCommunicationsOnline")
-		w.boolean("isDefault", i == 0)
-		w.boolean("isInitial", i == len(o.Domains)-1)
-		w.str("name", name)
-		w.str("type", "Managed")
-		w.close()
-	}
-	w.closeList()
 	w.close()
 }
 
@@ -80,7 +62,6 @@ func (u *User) write(w *writer) {
 	w.str("userPrincipalName", u.UserPrincipalName)
 	w.boolean("accountEnabled", !u.Disabled)
 	w.str("userType", u.userType())
-	w.null("deletedDateTime")
 	w.close()
 }
 
@@ -96,7 +77,6 @@ func (u *User) userType() string {
 type Group struct {
 	ID, DisplayName string
 	Members         int
-	AssignableRole  bool
 }
 
 func (g *Group) write(w *writer) {
@@ -104,26 +84,19 @@ func (g *Group) write(w *writer) {
 	w.str("@odata.type", "#microsoft.graph.group")
 	w.str("id", g.ID)
 	w.str("displayName", g.DisplayName)
-	w.boolean("securityEnabled", true)
-	w.boolean("mailEnabled", false)
-	w.boolean("isAssignableToRole", g.AssignableRole)
-	w.null("deletedDateTime")
 	w.number("members@odata.count", g.Members)
 	w.close()
 }
 
 // AppPrincipal is an ordinary service principal in directoryObjects.
-type AppPrincipal struct{ ID, AppID, DisplayName string }
+type AppPrincipal struct{ ID, DisplayName string }
 
 func (p *AppPrincipal) write(w *writer) {
 	w.open()
 	w.str("@odata.type", "#microsoft.graph.servicePrincipal")
 	w.str("id", p.ID)
 	w.str("displayName", p.DisplayName)
-	w.str("appId", p.AppID)
 	w.boolean("accountEnabled", true)
-	w.str("servicePrincipalType", "Application")
-	w.null("deletedDateTime")
 	w.close()
 }
 
@@ -168,8 +141,8 @@ func (r Ref) write(w *writer) {
 
 // ResourceServicePrincipal is an API, with the permissions that it defines.
 type ResourceServicePrincipal struct {
-	ID, AppID, DisplayName, AppOwnerOrganizationID string
-	Roles, Scopes                                  []Permission
+	ID, AppID, DisplayName string
+	Roles, Scopes          []Permission
 }
 
 // Permission is an app role or a delegated scope of an API.
@@ -180,7 +153,6 @@ func (r *ResourceServicePrincipal) write(w *writer) {
 	w.str("id", r.ID)
 	w.str("appId", r.AppID)
 	w.str("displayName", r.DisplayName)
-	w.str("appOwnerOrganizationId", r.AppOwnerOrganizationID)
 	w.list("appRoles")
 	for _, p := range r.Roles {
 		w.open()
@@ -261,7 +233,6 @@ type GroupMembership struct {
 // directory role.
 type Membership struct {
 	ID, DisplayName, RoleTemplateID string
-	AssignableRole                  bool
 }
 
 func (m *GroupMembership) write(w *writer) {
@@ -284,7 +255,5 @@ func (m Membership) write(w *writer) {
 	w.str("@odata.type", "#microsoft.graph.group")
 	w.str("id", m.ID)
 	w.str("displayName", m.DisplayName)
-	w.boolean("securityEnabled", true)
-	w.boolean("isAssignableToRole", m.AssignableRole)
 	w.close()
 }

@@ -11,13 +11,13 @@ import (
 func Forbidden() *Snapshot {
 	b := newBuilder("Wingtip Logistics", "wingtip.example")
 	b.sponsors = []string{"stewards"}
-	b.addBasics("FR")
+	b.addBasics()
 	b.admin = "lea.moreau"
 	b.user("lea.moreau", "Léa Moreau")
 	b.user("ivo.petrov", "Иво Петров")
 	b.group("stewards", "Agent stewards", 3)
 	b.accessGroup("routes", "sg-agents-routes")
-	b.hold(globalAdministrator, b.people["lea.moreau"].ID, "user", Ago(800), time.Time{})
+	b.hold(globalAdministrator, b.people["lea.moreau"].ID, Ago(800), time.Time{})
 	b.Add(tenant.DatasetResourceServicePrincipals, b.graph)
 	b.Add(tenant.DatasetSecurityDefaults, &SecurityDefaults{})
 	b.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{

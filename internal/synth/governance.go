@@ -7,9 +7,8 @@ import (
 
 // AccessPackage is a package with what it hands out.
 type AccessPackage struct {
-	ID, DisplayName, Description string
-	CreatedDateTime              time.Time
-	Grants                       []ResourceRole
+	ID, DisplayName string
+	Grants          []ResourceRole
 }
 
 // ResourceRole is one thing that a package hands out: membership of a group
@@ -21,10 +20,6 @@ func (p *AccessPackage) write(w *writer) {
 	w.open()
 	w.str("id", p.ID)
 	w.str("displayName", p.DisplayName)
-	w.text("description", p.Description)
-	w.boolean("isHidden", false)
-	w.date("createdDateTime", p.CreatedDateTime)
-	w.date("modifiedDateTime", p.CreatedDateTime)
 	writeAll(w, "resourceRoleScopes", p.Grants)
 	w.close()
 }
@@ -59,20 +54,18 @@ func (r ResourceRole) write(w *writer) {
 // AssignmentPolicy is an access package assignment policy. Duration is ISO
 // 8601; empty is no expiration.
 type AssignmentPolicy struct {
-	ID, DisplayName, Description      string
-	TargetScope                       string
-	SpecificTargets                   []string // ids of service principals
-	Duration                          string
-	Reviewed                          bool
-	PackageID, PackageName            string
-	CreatedDateTime, ModifiedDateTime time.Time
+	ID, DisplayName        string
+	TargetScope            string
+	SpecificTargets        []string // ids of service principals
+	Duration               string
+	Reviewed               bool
+	PackageID, PackageName string
 }
 
 func (p *AssignmentPolicy) write(w *writer) {
 	w.open()
 	w.str("id", p.ID)
 	w.str("displayName", p.DisplayName)
-	w.text("description", p.Description)
 	w.str("allowedTargetScope", p.TargetScope)
 	w.list("specificAllowedTargets")
 	for _, id := range p.SpecificTargets {
@@ -88,8 +81,6 @@ func (p *AssignmentPolicy) write(w *writer) {
 	w.close()
 	writeRequestors(w)
 	p.writeReview(w)
-	w.date("createdDateTime", p.CreatedDateTime)
-	w.date("modifiedDateTime", p.ModifiedDateTime)
 	w.object("accessPackage")
 	w.str("id", p.PackageID)
 	w.str("displayName", p.PackageName)
@@ -214,15 +205,12 @@ func (a *Assignment) write(w *writer) {
 // AccessReviewDefinition is an access review series over one Graph query.
 type AccessReviewDefinition struct {
 	ID, DisplayName, Status, Query string
-	CreatedDateTime                time.Time
 }
 
 func (r *AccessReviewDefinition) write(w *writer) {
 	w.open()
 	w.str("id", r.ID)
 	w.str("displayName", r.DisplayName)
-	w.date("createdDateTime", r.CreatedDateTime)
-	w.date("lastModifiedDateTime", r.CreatedDateTime)
 	w.str("status", r.Status)
 	w.object("scope")
 	w.str("@odata.type", "#microsoft.graph.accessReviewQueryScope")
@@ -231,7 +219,7 @@ func (r *AccessReviewDefinition) write(w *writer) {
 	w.null("queryRoot")
 	w.close()
 	w.null("instanceEnumerationScope")
-	w.empty("reviewers", "fallbackReviewers")
+	w.empty("reviewers")
 	w.object("settings")
 	w.boolean("mailNotificationsEnabled", true)
 	w.boolean("reminderNotificationsEnabled", true)
@@ -255,19 +243,15 @@ type RoleDefinition struct {
 func (r *RoleDefinition) write(w *writer) {
 	w.open()
 	w.str("id", r.ID)
-	w.null("description")
+	w.str("templateId", r.ID)
 	w.str("displayName", r.DisplayName)
 	w.boolean("isBuiltIn", !r.Custom)
-	w.boolean("isEnabled", true)
 	w.boolean("isPrivileged", r.Privileged)
-	w.strs("resourceScopes", []string{"/"})
-	w.str("templateId", r.ID)
-	w.str("version", "1")
 	w.close()
 }
 
 // RoleAssignment is an active assignment of a directory role.
-type RoleAssignment struct{ ID, RoleDefinitionID, PrincipalID, PrincipalType string }
+type RoleAssignment struct{ ID, RoleDefinitionID, PrincipalID string }
 
 func (a *RoleAssignment) write(w *writer) {
 	w.open()
@@ -275,19 +259,15 @@ func (a *RoleAssignment) write(w *writer) {
 	w.str("principalId", a.PrincipalID)
 	w.str("directoryScopeId", "/")
 	w.str("roleDefinitionId", a.RoleDefinitionID)
-	w.object("principal")
-	w.str("@odata.type", "#microsoft.graph."+a.PrincipalType)
-	w.str("id", a.PrincipalID)
-	w.close()
 	w.close()
 }
 
 // RoleScheduleInstance is an active or, with Eligible, an eligible role of
 // privileged identity management. Without End it is permanent.
 type RoleScheduleInstance struct {
-	ID, RoleDefinitionID, PrincipalID, PrincipalType string
-	Start, End                                       time.Time
-	Eligible, ThroughGroup                           bool
+	ID, RoleDefinitionID, PrincipalID string
+	Start, End                        time.Time
+	Eligible, ThroughGroup            bool
 }
 
 func (i *RoleScheduleInstance) write(w *writer) {
@@ -311,10 +291,6 @@ func (i *RoleScheduleInstance) write(w *writer) {
 		w.str("roleAssignmentOriginId", i.ID)
 		w.str("roleAssignmentScheduleId", i.ID)
 	}
-	w.object("principal")
-	w.str("@odata.type", "#microsoft.graph."+i.PrincipalType)
-	w.str("id", i.PrincipalID)
-	w.close()
 	w.close()
 }
 
@@ -323,7 +299,6 @@ type LifecycleWorkflow struct {
 	ID, DisplayName, Category string
 	Disabled                  bool
 	Tasks                     []Task
-	CreatedDateTime           time.Time
 }
 
 // Task is a step of a workflow.
@@ -339,10 +314,6 @@ func (l *LifecycleWorkflow) write(w *writer) {
 	w.str("displayName", l.DisplayName)
 	w.boolean("isEnabled", !l.Disabled)
 	w.boolean("isSchedulingEnabled", true)
-	w.date("createdDateTime", l.CreatedDateTime)
-	w.date("lastModifiedDateTime", l.CreatedDateTime)
-	w.null("deletedDateTime")
-	w.number("version", 1)
 	w.list("tasks")
 	for n, t := range l.Tasks {
 		w.open()

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"github.com/ztagent/ztagent/internal/dataset"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -12,14 +13,14 @@ func (s *Snapshot) manifest() []byte {
 	}
 	m.begin()
 	for _, src := range s.sources() {
-		if _, ok := s.raw[src.dataset]; ok {
+		if _, ok := s.raw[src.Dataset]; ok {
 			continue
 		}
-		gap, refused := s.gaps[src.dataset]
+		gap, refused := s.gaps[src.Dataset]
 		if refused && gap.Status == tenant.GapAbsent {
 			continue
 		}
-		m.entry(src, len(s.objects[src.dataset]), gap, s.relation[src.dataset])
+		m.entry(src, len(s.objects[src.Dataset]), gap, s.relation[src.Dataset])
 	}
 	return m.end()
 }
@@ -56,16 +57,16 @@ func (m *manifestWriter) entry(src source, count int, gap Gap, relations []Relat
 		status = string(gap.Status)
 	}
 	hasData := status == "complete" || status == string(tenant.GapTruncated)
-	m.object(string(src.dataset))
+	m.object(string(src.Dataset))
 	m.str("status", status)
-	if hasData && !src.dataset.Singleton() {
+	if hasData && !src.Dataset.Singleton() {
 		m.number("count", count)
 	}
-	if request := src.request(); request != "" {
-		m.str("request", request)
-		m.str("apiVersion", src.version)
+	if src.Service != dataset.Local {
+		m.str("request", src.Request.String())
+		m.str("apiVersion", src.Request.Version)
 	}
-	if src.relations && hasData {
+	if len(src.Relations) > 0 && hasData {
 		m.str("relations", "complete")
 	}
 	if gap.Code != "" {
@@ -75,7 +76,7 @@ func (m *manifestWriter) entry(src source, count int, gap Gap, relations []Relat
 		writeAll(&m.writer, "gaps", relations)
 	}
 	// One request per hundred objects, at a plausible pace.
-	m.number("elapsedMs", 90+(count/100+1)*140+len(src.path)%50)
+	m.number("elapsedMs", 90+(count/100+1)*140+len(src.Request.Path)%50)
 	m.close()
 }
 

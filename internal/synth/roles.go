@@ -41,21 +41,21 @@ func directoryRoles() []Object {
 
 // hold gives a principal an active directory role: its roleAssignments row and
 // its schedule instance. Without end it is permanent.
-func (b *builder) hold(role, principal, kind string, start, end time.Time) {
+func (b *builder) hold(role, principal string, start, end time.Time) {
 	id := opaqueID(b.TenantID, "role", role, principal) + "-1"
 	b.Add(tenant.DatasetRoleAssignments, &RoleAssignment{
-		ID: id, RoleDefinitionID: role, PrincipalID: principal, PrincipalType: kind,
+		ID: id, RoleDefinitionID: role, PrincipalID: principal,
 	})
 	b.Add(tenant.DatasetRoleAssignmentScheduleInstances, &RoleScheduleInstance{
-		ID: id, RoleDefinitionID: role, PrincipalID: principal, PrincipalType: kind, Start: start, End: end,
+		ID: id, RoleDefinitionID: role, PrincipalID: principal, Start: start, End: end,
 	})
 }
 
 // mayActivate makes a principal eligible for a directory role.
-func (b *builder) mayActivate(role, principal, kind string, start, end time.Time) {
+func (b *builder) mayActivate(role, principal string, start, end time.Time) {
 	b.Add(tenant.DatasetRoleEligibilityScheduleInstances, &RoleScheduleInstance{
 		ID:               opaqueID(b.TenantID, "eligible", role, principal) + "-1-e",
-		RoleDefinitionID: role, PrincipalID: principal, PrincipalType: kind,
+		RoleDefinitionID: role, PrincipalID: principal,
 		Start: start, End: end, Eligible: true,
 	})
 }

@@ -94,7 +94,7 @@ func (s *Snapshot) Files() (map[string][]byte, error) {
 	}
 	for _, src := range s.sources() {
 		if text, ok := s.dataset(src); ok {
-			if err := add(string(src.dataset)+".json", text); err != nil {
+			if err := add(string(src.Dataset)+".json", text); err != nil {
 				return nil, err
 			}
 		}
@@ -106,8 +106,8 @@ func (s *Snapshot) Files() (map[string][]byte, error) {
 func (s *Snapshot) sources() []source {
 	all := sources()
 	for i := range all {
-		if version, ok := s.version[all[i].dataset]; ok {
-			all[i].version = version
+		if version, ok := s.version[all[i].Dataset]; ok {
+			all[i].Request.Version = version
 		}
 	}
 	return all
@@ -115,38 +115,38 @@ func (s *Snapshot) sources() []source {
 
 // dataset returns the file of one dataset, and whether there is one.
 func (s *Snapshot) dataset(src source) ([]byte, bool) {
-	if text, ok := s.raw[src.dataset]; ok {
+	if text, ok := s.raw[src.Dataset]; ok {
 		return []byte(text), true
 	}
-	if gap, ok := s.gaps[src.dataset]; ok && gap.Status != tenant.GapTruncated {
+	if gap, ok := s.gaps[src.Dataset]; ok && gap.Status != tenant.GapTruncated {
 		return nil, false
 	}
 	var w writer
-	if src.dataset.Singleton() {
+	if src.Dataset.Singleton() {
 		return s.singleton(src, &w), true
 	}
 	w.open()
-	if context := src.odataContext(); context != "" {
+	if context := src.context(); context != "" {
 		w.str("@odata.context", context)
 	}
-	if link := s.next[src.dataset]; link != "" {
+	if link := s.next[src.Dataset]; link != "" {
 		w.str("@odata.nextLink", link)
 	}
-	writeAll(&w, "value", s.objects[src.dataset])
+	writeAll(&w, "value", s.objects[src.Dataset])
 	w.close()
 	return w.b, true
 }
 
 // singleton puts the context in front of the members of the single object.
 func (s *Snapshot) singleton(src source, w *writer) []byte {
-	objects := s.objects[src.dataset]
+	objects := s.objects[src.Dataset]
 	if len(objects) != 1 {
-		panic(fmt.Sprintf("synth: %s is one object, not %d", src.dataset, len(objects)))
+		panic(fmt.Sprintf("synth: %s is one object, not %d", src.Dataset, len(objects)))
 	}
 	var object writer
 	objects[0].write(&object)
 	w.open()
-	w.str("@odata.context", src.odataContext())
+	w.str("@odata.context", src.context())
 	w.comma()
 	return append(w.b, object.b[1:]...)
 }
