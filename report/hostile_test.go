@@ -1,13 +1,10 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // hostileNames are what a tenant may call its objects.
 func hostileNames() []string {

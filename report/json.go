@@ -13,8 +13,8 @@ import (
 
 // JSON writes the report whole, indented, byte for byte the same for the same
 // report. It is described by docs/report.schema.json and read by ReadJSON; the
-// options do not touch it. Characters that could steer a terminal are written
-// as \u escapes, which loses nothing.
+// options do not touch it. Characters that could steer a terminal, and the "##"
+// of a pipeline's commands, are written as \u escapes, which loses nothing.
 func JSON(w io.Writer, r *audit.Report, _ Options) error {
 	e := &escapingWriter{w: w}
 	err := json.MarshalWrite(e, r, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
@@ -27,9 +27,10 @@ func JSON(w io.Writer, r *audit.Report, _ Options) error {
 // escapingWriter passes JSON text on with every hidden character as a \u
 // escape. In valid JSON such characters stand only inside strings.
 type escapingWriter struct {
-	w    io.Writer
-	out  []byte
-	rest []byte // the start of a character that the last write cut in two
+	w        io.Writer
+	out      []byte
+	rest     []byte // the start of a character that the last write cut in two
+	previous byte
 }
 
 func (e *escapingWriter) Write(p []byte) (int, error) {
@@ -40,7 +41,12 @@ func (e *escapingWriter) Write(p []byte) (int, error) {
 	e.out = e.out[:0]
 	for len(text) > 0 {
 		if text[0] < utf8.RuneSelf && text[0] != 0x7f {
-			e.out = append(e.out, text[0])
+			if text[0] == '#' && e.previous == '#' {
+				e.out = append(e.out, `\u0023`...)
+			} else {
+				e.out = append(e.out, text[0])
+			}
+			e.previous = text[0]
 			text = text[1:]
 			continue
 		}
@@ -48,7 +54,7 @@ func (e *escapingWriter) Write(p []byte) (int, error) {
 			break
 		}
 		r, size := utf8.DecodeRune(text)
-		e.out = appendEscaped(e.out, r)
+		e.out, e.previous = appendEscaped(e.out, r), 0
 		text = text[size:]
 	}
 	e.rest = append([]byte(nil), text...)

@@ -96,7 +96,9 @@ func TestJSONIsLossless(t *testing.T) {
 }
 
 func TestJSONSteersNoTerminal(t *testing.T) {
-	for _, r := range jsonText(t, hostile()) {
+	text := jsonText(t, hostile())
+	assert.NotContains(t, text, "##")
+	for _, r := range text {
 		assert.False(t, hidden(r) && r != '\n', "%U", r)
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,7 +16,9 @@ const maxMarks = 4
 // neutral returns s with every character that could steer a terminal, reorder
 // the text around it or hide from the eye replaced by its number, as in
 // "⟨U+202E⟩". A tenant controls its display names, so nothing that comes from a
-// report is printed without this. Invalid UTF-8 becomes U+FFFD.
+// report is printed without this. Invalid UTF-8 becomes U+FFFD. What a pipeline
+// would take for a command ("::error::", "##vso[") is broken up the same way,
+// because every format may be printed into a pipeline's log.
 func neutral(s string) string { return neutralise(s, false) }
 
 // neutralLines is neutral, but keeps line feeds: for texts with paragraphs.
@@ -24,6 +27,26 @@ func neutralLines(s string) string {
 }
 
 func neutralise(s string, keepLineFeeds bool) string {
+	return disarm(showHidden(s, keepLineFeeds))
+}
+
+// A runner reads a command after leading spaces, an agent anywhere in a line.
+var (
+	gitHubCommand = regexp.MustCompile(`(^|[\s\p{Zs}]):(:[A-Za-z])`)
+	logCommand    = regexp.MustCompile(`(?i)#(#(?:vso)?\[)`)
+)
+
+func disarm(s string) string {
+	if strings.Contains(s, "::") {
+		s = gitHubCommand.ReplaceAllString(s, "$1⟨U+003A⟩$2")
+	}
+	if strings.Contains(s, "##") {
+		s = logCommand.ReplaceAllString(s, "⟨U+0023⟩$1")
+	}
+	return s
+}
+
+func showHidden(s string, keepLineFeeds bool) string {
 	if plainASCII(s, keepLineFeeds) {
 		return s
 	}

@@ -33,6 +33,11 @@ func TestNeutralShowsWhatWouldHide(t *testing.T) {
 		"hangul filler":      {"\u3164", "⟨U+3164⟩"},
 		"noncharacter":       {"a\uffff", "a⟨U+FFFF⟩"},
 		"invalid utf-8":      {"a\xffb\xc3", "a\ufffdb\ufffd"},
+		"github command":     {"::error::x ::set-env a::b", "⟨U+003A⟩:error::x ⟨U+003A⟩:set-env a::b"},
+		"command after nbsp": {"a\u00a0::error::x", "a\u00a0⟨U+003A⟩:error::x"},
+		"colons":             {"arn:aws:iam::12 Foo::Bar ::1/128", "arn:aws:iam::12 Foo::Bar ::1/128"},
+		"azure command":      {"a##vso[task.x]b ##VSO[", "a⟨U+0023⟩#vso[task.x]b ⟨U+0023⟩#VSO["},
+		"old command":        {"##[error]x ###[x", "⟨U+0023⟩#[error]x #⟨U+0023⟩#[x"},
 		"marks":              {"e" + strings.Repeat("\u0301", 6), "e" + strings.Repeat("\u0301", 4) + "⟨U+0301⟩⟨U+0301⟩"},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, neutral(c.in)) })

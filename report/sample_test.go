@@ -111,6 +111,7 @@ func sampleID(text string) string {
 // done folds the verdicts as the engine does.
 func (b *sampleBuilder) done() *audit.Report {
 	r := b.r
+	r.Summary.Status = audit.NotApplicable
 	r.Summary.FailsBySeverity = map[audit.Severity]int{}
 	for i := range r.Checks {
 		c := &r.Checks[i]

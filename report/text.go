@@ -9,8 +9,10 @@ import (
 )
 
 // columns is how wide s is on a terminal: CJK and emoji take two columns,
-// combining marks none.
-func columns(s string) int { return displaywidth.String(s) }
+// combining marks and our own colours none.
+func columns(s string) int {
+	return displaywidth.Options{ControlSequences: true}.String(s)
+}
 
 // shorten returns s cut to at most width columns, "…" standing for the rest.
 func shorten(s string, width int) string {
@@ -60,15 +62,19 @@ func wrap(s string, width int) []string {
 }
 
 // cut returns the longest start of s that takes at most width columns, and at
-// least one character.
+// least one character. The rest never starts with "::", which a pipeline could
+// take for a command.
 func cut(s string, width int) string {
-	end, used := 0, 0
+	previous, end, used := 0, 0, 0
 	for g := graphemes.FromString(s); g.Next(); {
 		w := columns(g.Value())
 		if used += w; used > width && end > 0 {
 			break
 		}
-		end = g.End()
+		previous, end = end, g.End()
+	}
+	if previous > 0 && strings.HasPrefix(s[end:], "::") {
+		end = previous
 	}
 	return s[:end]
 }

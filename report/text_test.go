@@ -18,6 +18,7 @@ func TestWrapMeasuresColumns(t *testing.T) {
 		{"  one \n two  ", 20, []string{"one two"}},
 		{"請求書処理エージェント", 6, []string{"請求書", "処理エ", "ージェ", "ント"}},
 		{"a 👩‍💻👩‍💻 b", 4, []string{"a", "👩‍💻👩‍💻", "b"}},
+		{"xxxx::error::y", 4, []string{"xxx", "x::e", "rro", "r::y"}},
 		{"x 0123456789", 4, []string{"x", "0123", "4567", "89"}},
 	} {
 		got := wrap(c.in, c.width)
