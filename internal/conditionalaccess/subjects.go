@@ -37,16 +37,16 @@ func newAgentFilter(source tenant.Opt[tenant.ConditionalAccessFilter]) agentFilt
 	filter := agentFilter{mode: f.Mode.Or(unknownMode)}
 	if filter.mode != "include" && filter.mode != "exclude" {
 		filter.mode = unknownMode
-		filter.doubt = "the mode of its filter was not returned"
+		filter.doubt = "its mode was not returned"
 		return filter
 	}
 	if f.Rule.IsAbsent() {
-		filter.doubt = "the rule of its filter was not returned"
+		filter.doubt = "its rule was not returned"
 		return filter
 	}
 	parsed, err := ParseFilter(rule)
 	if err != nil {
-		filter.doubt = fmt.Sprintf("its filter is not understood: %v", err)
+		filter.doubt = fmt.Sprintf("it is not understood: %v", err)
 		return filter
 	}
 	filter.rule = parsed
