@@ -182,13 +182,18 @@ func emptyAnswer(d tenant.Dataset) string {
 func (c *testCase) open(replace map[string]string) (*tenant.Snapshot, error) {
 	fsys := fstest.MapFS{}
 	at, _ := time.Parse(time.RFC3339, caseTakenAt)
-	for name, data := range c.files {
-		if changed, ok := replace[name]; ok {
-			data = changed
-		}
+	put := func(name, data string) {
 		if data != "" {
 			fsys[name] = &fstest.MapFile{Data: []byte(data), Mode: 0o600, ModTime: at}
 		}
+	}
+	for name, data := range c.files {
+		if _, ok := replace[name]; !ok {
+			put(name, data)
+		}
+	}
+	for name, data := range replace {
+		put(name, data)
 	}
 	return tenant.OpenFS(fsys, c.name)
 }

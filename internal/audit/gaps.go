@@ -81,35 +81,26 @@ func anyActive(s *tenant.Snapshot) tenant.Activity {
 
 // gapSentence names the dataset, why it is not there, and the fix.
 func (r *runner) gapSentence(gap tenant.Gap) string {
-	sentence := fmt.Sprintf("%s %s", gap.Dataset, gapVerb(gap.Status))
+	text := fmt.Sprintf("%s was not read in full (%s)", gap.Dataset, gapWord(gap.Status))
 	if gap.Reason != "" {
-		sentence += ": " + strings.TrimSuffix(gap.Reason, ".")
+		text += ": " + gap.Reason
 	}
-	sentence += "."
+	text = sentence(text)
 	if fix := r.fixFor(gap); fix != "" {
-		sentence += " " + strings.TrimSuffix(fix, ".") + "."
+		text += " " + sentence(fix)
 	}
-	return sentence
+	return text
 }
 
-func gapVerb(status tenant.GapStatus) string {
+// gapWord is the status in plain words.
+func gapWord(status tenant.GapStatus) string {
 	switch status {
-	case tenant.GapAbsent:
-		return "is not in the snapshot"
-	case tenant.GapSkipped:
-		return "was not collected on request"
-	case tenant.GapForbidden:
-		return "was forbidden to read"
 	case tenant.GapNotLicensed:
-		return "is not licensed"
+		return "not licensed"
 	case tenant.GapNotEnabled:
-		return "is not enabled"
-	case tenant.GapTruncated:
-		return "was not read to its end"
-	case tenant.GapMalformed:
-		return "is malformed"
+		return "not enabled"
 	}
-	return "could not be read"
+	return string(status)
 }
 
 func (r *runner) fixFor(gap tenant.Gap) string {
@@ -125,7 +116,7 @@ func (r *runner) runReason(rule *selectedRule, counts Counts) string {
 	var without []string
 	for _, d := range slices.Concat(rule.Needs, rule.Optional) {
 		if gap, ok := r.snapshot.Gap(d); ok {
-			without = append(without, fmt.Sprintf("%s, which %s", d, gapVerb(gap.Status)))
+			without = append(without, fmt.Sprintf("%s (%s)", d, gapWord(gap.Status)))
 		}
 	}
 	reason := ""

@@ -165,7 +165,7 @@ func (w *walker) Close() { _ = w.closer.Close() }
 
 // more reads on; io.EOF at the end.
 func (w *walker) more() error {
-	const step = 256 << 10
+	step := min(max(len(w.buf), 4<<10), 256<<10)
 	if cap(w.buf)-len(w.buf) < step {
 		w.buf = append(make([]byte, 0, len(w.buf)+4*step), w.buf...)
 	}

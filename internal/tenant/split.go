@@ -211,7 +211,8 @@ func (s *splitter) refill(emit func(block) error) error {
 }
 
 func (s *splitter) read() error {
-	const step = 256 << 10
+	// Most datasets are small: begin with little and double.
+	step := min(max(len(s.buf), 4<<10), 256<<10)
 	if cap(s.buf)-len(s.buf) < step {
 		grown := make([]byte, len(s.buf), max(2*cap(s.buf), len(s.buf)+step))
 		copy(grown, s.buf)

@@ -13,7 +13,8 @@ import (
 // and UTF-16. Offsets in this package count bytes of that text. Invalid UTF-8
 // is left for the JSON reader to refuse, with its place.
 func utf8Text(r io.Reader) io.Reader {
-	b := bufio.NewReaderSize(r, 64<<10)
+	// Large reads pass the buffer by, so a small one serves small files best.
+	b := bufio.NewReaderSize(r, 4<<10)
 	head, _ := b.Peek(4)
 	switch {
 	case len(head) >= 3 && head[0] == 0xEF && head[1] == 0xBB && head[2] == 0xBF:
