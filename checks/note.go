@@ -56,8 +56,8 @@ var (
 	boundaryDataScope          = audit.Clause{Part: audit.Boundary, Group: "Resource layer", Text: "Scoped data access"}
 )
 
-// noteLines returns every line of the note in its order.
-func noteLines() []audit.Clause {
+// Note returns every line of the note in its order.
+func Note() []audit.Clause {
 	return []audit.Clause{
 		lineUniqueIdentity, lineFederatedCredentials, lineConditionalAccess, lineRiskDetection,
 		lineTimeBoundAccess, lineAuditLogging, lineKillSwitch,
@@ -71,6 +71,3 @@ func noteLines() []audit.Clause {
 		boundaryDataClassification, boundaryDataScope,
 	}
 }
-
-// Note returns every line of the note in its order, for a report's summary.
-func Note() []audit.Clause { return noteLines() }

@@ -152,7 +152,7 @@ func unpackTar(name, dir string) ([]string, error) {
 	t := tar.NewReader(unpacked)
 	for {
 		header, err := t.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return names, nil
 		}
 		if err != nil {

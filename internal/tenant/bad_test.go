@@ -58,15 +58,21 @@ func TestMalformed(t *testing.T) {
 		"mismatched brackets": {`{"value":[{"id":"a"]}]}`, GapMalformed, "entry of the list"},
 		"invalid UTF-8":       {"{\"value\":[{\"id\":\"a\",\"displayName\":\"\xff\"}]}", GapMalformed, "invalid UTF-8"},
 		"nested too deep":     {nested(63), GapMalformed, "64 levels deep"},
-		"one id, two objects": {`{"value":[` + agent + `,{"id":"71C4e9a0-2b8d-4f63-a5e7-0d1c2b3a4444","tags":[]}]}`,
-			GapMalformed, "stands there twice, on different objects"},
+		"one id, two objects": {
+			`{"value":[` + agent + `,{"id":"71C4e9a0-2b8d-4f63-a5e7-0d1c2b3a4444","tags":[]}]}`,
+			GapMalformed, "stands there twice, on different objects",
+		},
 		"half a UTF-16 character": {"\xff\xfe{\x00\x00", GapMalformed, "UTF-16"},
 		"next link":               {`{"@odata.nextLink":"https://x","value":[` + agent + `]}`, GapTruncated, "@odata.nextLink"},
 		"next link behind":        {`{"value":[` + agent + `],"@odata.nextLink":"https://x"}`, GapTruncated, "@odata.nextLink"},
-		"forbidden": {`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`,
-			GapForbidden, "Insufficient privileges"},
-		"not licensed": {`{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"Neither tenant is B2C or tenant doesn't have premium license"}}`,
-			GapNotLicensed, "premium"},
+		"forbidden": {
+			`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`,
+			GapForbidden, "Insufficient privileges",
+		},
+		"not licensed": {
+			`{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"Neither tenant is B2C or tenant doesn't have premium license"}}`,
+			GapNotLicensed, "premium",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -291,7 +297,6 @@ func TestPolicyVersion(t *testing.T) {
 
 type entry struct {
 	name string
-	mode int64
 	link byte
 }
 

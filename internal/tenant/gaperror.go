@@ -103,8 +103,8 @@ func camelWords(s string) []string {
 	return words
 }
 
-func has(words map[string]bool, any ...string) bool {
-	for _, w := range any {
+func has(words map[string]bool, wanted ...string) bool {
+	for _, w := range wanted {
 		if words[w] {
 			return true
 		}

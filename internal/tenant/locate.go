@@ -3,6 +3,7 @@ package tenant
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -187,7 +188,7 @@ func (w *walker) to(offset int64) error {
 		if w.offset >= offset {
 			return nil
 		}
-		if err := w.more(); err == io.EOF {
+		if err := w.more(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -161,7 +162,8 @@ func (s *splitter) scan() (int, error) {
 }
 
 func (s *splitter) place(err error) error {
-	if p, ok := err.(*placedError); ok {
+	var p *placedError
+	if errors.As(err, &p) {
 		p.offset += s.offset
 	}
 	return err
@@ -223,7 +225,7 @@ func (s *splitter) read() error {
 	if n > 0 || err == nil {
 		return nil
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return malformedAt(s.offset+int64(len(s.buf)), "the file ends inside the list: it is cut short")
 	}
 	return err

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -142,7 +143,7 @@ func (in *intake[T]) decode(b block) ([]T, error) {
 			return nil, jsonError(err, b.offset)
 		}
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, jsonError(err, b.offset)
 	}
 	if len(chunk) != b.count {
@@ -251,7 +252,7 @@ func (s *lineSplitter) fill() error {
 	}
 	n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
 	s.buf = s.buf[:len(s.buf)+n]
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		s.end = true
 		return nil
 	}

@@ -1,0 +1,13 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands returns every subcommand in the order of the help.
+func commands(w *world) []*cobra.Command {
+	return []*cobra.Command{
+		newAudit(w),
+		newReport(w),
+		newChecks(w),
+		newVersion(w),
+	}
+}
