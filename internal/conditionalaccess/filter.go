@@ -31,6 +31,7 @@ func (f *Filter) Doubt(attributes *tenant.Attributes) string {
 type node interface {
 	match(*tenant.Attributes) Answer
 	doubt(*tenant.Attributes) string
+	shape() string
 }
 
 type (
@@ -194,4 +195,25 @@ func equal(value, want string) Answer {
 		return Unknown
 	}
 	return No
+}
+
+// String writes the rule with its values left out: they may carry classified
+// data, and the names say what the rule is about.
+func (f *Filter) String() string { return f.root.shape() }
+
+func (n *both) shape() string    { return n.left.shape() + " -and " + n.right.shape() }
+func (n *either) shape() string  { return "(" + n.left.shape() + " -or " + n.right.shape() + ")" }
+func (n *negated) shape() string { return "-not (" + n.inner.shape() + ")" }
+
+func (c *comparison) shape() string {
+	name := map[operator]string{
+		opEqual: "eq", opIn: "in", opContains: "contains", opStartsWith: "startsWith", opEndsWith: "endsWith",
+	}[c.operator]
+	if c.negative {
+		name = "not" + strings.ToUpper(name[:1]) + name[1:]
+		if c.operator == opEqual {
+			name = "ne"
+		}
+	}
+	return c.attribute.written + " -" + name + " …"
 }

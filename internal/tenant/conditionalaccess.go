@@ -36,6 +36,8 @@ type ConditionalAccessConditionSet struct {
 	Devices             Opt[Anything] `json:"devices"`
 	AuthenticationFlows Opt[Anything] `json:"authenticationFlows"`
 	InsiderRiskLevels   Opt[Anything] `json:"insiderRiskLevels"`
+	// Agents is a newer way to name agent users, which no rule can read yet.
+	Agents Opt[Anything] `json:"agents"`
 }
 
 // ConditionalAccessApplications is the resources of a policy.
@@ -56,6 +58,8 @@ type ConditionalAccessUsers struct {
 	ExcludeGroups Relation[string] `json:"excludeGroups"`
 	IncludeRoles  Relation[string] `json:"includeRoles"`
 	ExcludeRoles  Relation[string] `json:"excludeRoles"`
+	// IncludeGuestsOrExternalUsers names kinds of guests.
+	IncludeGuestsOrExternalUsers Opt[Anything] `json:"includeGuestsOrExternalUsers"`
 }
 
 // ConditionalAccessClientApplications is the workload and agent identities of a
