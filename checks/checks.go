@@ -36,7 +36,7 @@ func All() []audit.Check {
 
 		// (blueprint-validation)
 
-		// (sponsor-attestation)
+		sponsorAttestation,
 
 		// (network-restriction)
 
@@ -46,10 +46,10 @@ func All() []audit.Check {
 
 		// (data-classification)
 
-		// (rate-limiting)
+		rateLimiting,
 
-		// (reasoning-trace)
+		reasoningTrace,
 
-		// (agent-lifecycle)
+		agentLifecycle,
 	}
 }

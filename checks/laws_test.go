@@ -199,6 +199,9 @@ func (s *lawSubject) deprive(t *testing.T, kind tenant.GapStatus, d tenant.Datas
 	switch kind {
 	case tenant.GapMalformed:
 		replace[file] = `{"value":[`
+		if refused(entries[name]) {
+			delete(entries, name) // or the file would not be looked at
+		}
 	case tenant.GapTruncated:
 		entries[name] = map[string]any{"status": "truncated"}
 	case tenant.GapAbsent:

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -88,6 +89,12 @@ func (j *Judge) Ask(r tenant.Resource, question string, evidence ...Evidence) {
 // Attested returns the valid attestation of this rule for the resource, if any.
 func (j *Judge) Attested(r tenant.Resource) (Attestation, bool) {
 	return j.attestations.find(r)
+}
+
+// AttestationsGiven reports whether anybody attested anything under this rule,
+// be it still valid or not.
+func (j *Judge) AttestationsGiven() bool {
+	return slices.ContainsFunc(j.attestations.all, func(a Attestation) bool { return a.Rule == j.fullID })
 }
 
 // Report takes one verdict.
