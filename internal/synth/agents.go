@@ -90,9 +90,20 @@ func (a *AgentIdentity) write(w *writer) {
 		writeWideTail(w)
 	}
 	writeAttributes(w, a.Attributes)
-	writeAll(w, "sponsors", a.Sponsors)
-	writeAll(w, "owners", a.Owners)
+	a.writePeople(w, "sponsors", a.Sponsors)
+	a.writePeople(w, "owners", a.Owners)
 	w.close()
+}
+
+// writePeople writes an expanded relation, in the wide shape with its context.
+func (a *AgentIdentity) writePeople(w *writer, relation string, people []Ref) {
+	if a.Wide {
+		w.key(relation + "@odata.context")
+		w.b = append(w.b, `"https://graph.microsoft.com/v1.0/$metadata#servicePrincipals('`...)
+		w.b = append(append(append(w.b, a.ID...), `')/microsoft.graph.agentIdentity/`...), relation...)
+		w.b = append(w.b, '"')
+	}
+	writeAll(w, relation, people)
 }
 
 func (a *AgentIdentity) writeWide(w *writer) {

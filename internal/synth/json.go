@@ -18,11 +18,12 @@ func (j JSON) write(w *writer) { w.comma(); w.b = append(w.b, j...) }
 // be written in turn, and names must need no escaping.
 type writer struct{ b []byte }
 
-// comma separates what follows from a value before it.
+// comma separates what follows from a value before it. No value ends in a
+// newline: rows puts one where an object begins.
 func (w *writer) comma() {
 	if n := len(w.b); n > 0 {
 		switch w.b[n-1] {
-		case '{', '[', ':':
+		case '{', '[', ':', '\n':
 		default:
 			w.b = append(w.b, ',')
 		}
