@@ -3,7 +3,6 @@ package synth
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"strconv"
 	"time"
 
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -17,6 +16,7 @@ type builder struct {
 	domain string
 	people map[string]Ref // sponsors, owners and role holders by key
 	groups map[string]*Group
+	apps   map[string]*AgentIdentityBlueprint // homed blueprints by appId
 	upns   map[string]string
 	admin  string // key of whoever makes changes
 	graph  *ResourceServicePrincipal
@@ -31,7 +31,7 @@ func newBuilder(name, domain string) *builder {
 	id := GUID("tenant", domain)
 	return &builder{
 		Snapshot: NewSnapshot(id, name), domain: domain,
-		people: map[string]Ref{}, upns: map[string]string{}, groups: map[string]*Group{},
+		people: map[string]Ref{}, upns: map[string]string{}, groups: map[string]*Group{}, apps: map[string]*AgentIdentityBlueprint{},
 		graph: microsoftGraph(id), auditDays: 30,
 	}
 }
@@ -117,6 +117,7 @@ func (b *builder) homeBlueprint(key string, days int, app AgentIdentityBlueprint
 		app.Federated[i].ID = b.id("fic", key, app.Federated[i].Name)
 	}
 	b.Add(tenant.DatasetAgentIdentityBlueprints, &app)
+	b.apps[app.AppID] = &app
 	principal := &AgentIdentityBlueprintPrincipal{
 		ID: b.id("principal", key), AppID: app.AppID, DisplayName: app.DisplayName,
 		AppOwnerOrganizationID: b.TenantID, SignInAudience: app.SignInAudience,
@@ -221,88 +222,4 @@ func (b *builder) join(id string, groups ...string) {
 		}
 	}
 	b.Add(tenant.DatasetGroupMemberships, row)
-}
-
-// signIn adds a successful sign-in of an agent to Microsoft Graph.
-func (b *builder) signIn(a *AgentIdentity, at time.Time, adjust ...func(*SignIn)) {
-	b.events++
-	in := &SignIn{
-		ID: b.id("sign-in", strconv.Itoa(b.events)), CreatedDateTime: at,
-		AgentID: a.ID, AgentName: a.DisplayName, BlueprintAppID: a.AgentIdentityBlueprintID,
-		ResourceAppID: graphAppID, ResourceName: "Microsoft Graph", ResourceID: b.graph.ID,
-		TenantID: b.TenantID, IPAddress: "203.0.113." + strconv.Itoa(7+b.events%40),
-		City: "Amsterdam", Country: "NL",
-	}
-	for _, f := range adjust {
-		f(in)
-	}
-	b.Add(tenant.DatasetSignIns, in)
-}
-
-// denied makes a sign-in one that a disabled principal was refused.
-func denied(in *SignIn) {
-	in.ErrorCode = 7000112
-	in.FailureReason = "Application is disabled."
-}
-
-// audit adds a successful change, made by the administrator.
-func (b *builder) audit(at time.Time, activity, target, name string, adjust ...func(*DirectoryAudit)) {
-	b.events++
-	e := &DirectoryAudit{
-		ID:               "Directory_" + b.id("audit", strconv.Itoa(b.events)) + "_" + strconv.Itoa(48000000+b.events),
-		ActivityDateTime: at, Activity: activity, TargetID: target, TargetName: name,
-		UserID: b.people[b.admin].ID, UserPrincipalName: b.upns[b.admin],
-	}
-	for _, f := range adjust {
-		f(e)
-	}
-	b.Add(tenant.DatasetDirectoryAudits, e)
-}
-
-// drill adds the two events of a kill-switch drill: disabled at a time, enabled
-// again after so many minutes.
-func (b *builder) drill(target, name string, at time.Time, minutes int) {
-	b.switched(at, target, name, "[true]", "[false]")
-	b.switched(at.Add(time.Duration(minutes)*time.Minute), target, name, "[false]", "[true]")
-}
-
-func (b *builder) switched(at time.Time, target, name, from, to string) {
-	b.audit(at, "Update service principal", target, name, func(e *DirectoryAudit) {
-		e.Property, e.OldValue, e.NewValue = "AccountEnabled", from, to
-	})
-}
-
-// permit gives an agent or a blueprint principal an application permission.
-func (b *builder) permit(id, name string, api *ResourceServicePrincipal, roleID string, days int) {
-	b.Add(tenant.DatasetAppRoleAssignments, &AppRoleAssignment{
-		ID: opaqueID(b.TenantID, "assignment", id, roleID), AppRoleID: roleID,
-		PrincipalID: id, PrincipalDisplayName: name,
-		ResourceID: api.ID, ResourceDisplayName: api.DisplayName, CreatedDateTime: b.moment("permit", id, days),
-	})
-}
-
-// consent adds a delegated grant, for one user or with "" for all.
-func (b *builder) consent(client, principal string, api *ResourceServicePrincipal, scope string) {
-	b.Add(tenant.DatasetOAuth2PermissionGrants, &OAuth2PermissionGrant{
-		ID:       opaqueID(b.TenantID, "grant", client, principal, api.ID),
-		ClientID: client, PrincipalID: principal, ResourceID: api.ID, Scope: scope,
-	})
-}
-
-// assign gives an agent an access package from so many days ago for so many
-// days; 0 is for ever.
-func (b *builder) assign(a *AgentIdentity, policy *AssignmentPolicy, daysAgo, lasts int, adjust ...func(*Assignment)) {
-	as := &Assignment{
-		ID:       b.id("package assignment", a.ID, policy.ID),
-		TargetID: a.ID, TargetName: a.DisplayName,
-		PackageID: policy.PackageID, PackageName: policy.PackageName,
-		PolicyID: policy.ID, PolicyName: policy.DisplayName, Start: Ago(daysAgo),
-	}
-	if lasts > 0 {
-		as.End = as.Start.AddDate(0, 0, lasts)
-	}
-	for _, f := range adjust {
-		f(as)
-	}
-	b.Add(tenant.DatasetAccessPackageAssignments, as)
 }
