@@ -83,9 +83,33 @@ func placed(file string, err error) error {
 	text, _, _ = strings.Cut(text, "\n")
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		line, _ := strconv.Atoi(m[1])
-		return &Error{File: file, Line: line, Message: m[2]}
+		return &Error{File: file, Line: line, Message: plainMismatch(m[2])}
 	}
 	return &Error{File: file, Message: strings.TrimPrefix(text, "yaml: ")}
+}
+
+var goMismatch = regexp.MustCompile("^cannot unmarshal !!(\\w+)(?: `(.*)`)? into (.+)$")
+
+// plainMismatch says in YAML's words what the library says in Go's.
+func plainMismatch(text string) string {
+	m := goMismatch.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	found := map[string]string{"map": "a mapping", "seq": "a list"}[m[1]]
+	if found == "" {
+		found = fmt.Sprintf("%q", m[2])
+	}
+	due := "a mapping of keys to values"
+	switch {
+	case m[3] == "bool":
+		due = "true or false"
+	case m[3] == "string":
+		due = "a text"
+	case strings.HasPrefix(m[3], "[]"):
+		due = "a list"
+	}
+	return due + " is due, not " + found
 }
 
 // knownKeys compares the keys of node with the fields of t, deep.
