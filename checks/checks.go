@@ -18,7 +18,7 @@ func All() []audit.Check {
 
 		// (time-bound-access)
 
-		// (audit-logging)
+		auditLogging,
 
 		// (kill-switch)
 
