@@ -28,9 +28,9 @@ func All() []audit.Check {
 
 		// (continuous-access-evaluation)
 
-		// (delegated-permissions)
+		delegatedPermissions,
 
-		// (scoped-permissions)
+		scopedPermissions,
 
 		// (directory-roles)
 
@@ -42,7 +42,7 @@ func All() []audit.Check {
 
 		// (hosting-platform)
 
-		// (data-scope)
+		dataScope,
 
 		// (data-classification)
 

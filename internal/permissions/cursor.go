@@ -21,12 +21,12 @@ func (p *Pair) Grant() Grant {
 	return p.Inherited
 }
 
-// Path says by which way the agent has the permission: "granted to it directly",
+// Path says by which way the agent has the permission: "granted directly, …",
 // "inherited from blueprint principal "X", consented by an administrator".
 func (p *Pair) Path(x *Inheritance) string {
 	path := ""
 	if !p.Direct.IsZero() {
-		path = "granted to it directly, " + p.Direct.Consent()
+		path = "granted directly, " + p.Direct.Consent()
 	}
 	if p.Inherited.IsZero() {
 		return path

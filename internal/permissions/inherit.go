@@ -137,7 +137,9 @@ func (l *Ledger) flow(x *Inheritance, d *declaration, k Kind) {
 		}
 	}
 	for _, from := range x.principals {
-		if why := l.unread[k][from.principal.ID]; why != "" {
+		if from.principal.ID.IsZero() {
+			x.Unread[k] = "the id of its blueprint principal was not returned"
+		} else if why := l.unread[k][from.principal.ID]; why != "" {
 			x.Unread[k] = "of its blueprint principal, " + why
 		}
 		if k == Application {

@@ -35,11 +35,11 @@ func TestDirectPermissions(t *testing.T) {
 			grant(agentID, payroll, "Principal", "Runs.Read") + `]`,
 	}))
 	assert.Equal(t, []string{
-		onGraph + "Mail.Read (application): granted to it directly, consented by an administrator",
-		onPayroll + "Runs.ReadWrite.All (application): granted to it directly, consented by an administrator",
-		onGraph + "Mail.Read (delegated): granted to it directly, consented by an administrator",
-		onGraph + "offline_access (delegated): granted to it directly, consented by an administrator",
-		onPayroll + "Runs.Read (delegated): granted to it directly, consented for one user",
+		onGraph + "Mail.Read (application): granted directly, consented by an administrator",
+		onPayroll + "Runs.ReadWrite.All (application): granted directly, consented by an administrator",
+		onGraph + "Mail.Read (delegated): granted directly, consented by an administrator",
+		onGraph + "offline_access (delegated): granted directly, consented by an administrator",
+		onPayroll + "Runs.Read (delegated): granted directly, consented for one user",
 	}, pairs)
 	assert.Empty(t, unread)
 }
@@ -94,7 +94,7 @@ func TestDirectAndInheritedAreOnePair(t *testing.T) {
 	files := with(inheritable(`[` + graphEntry + `,"inheritableScopes":{"kind":"none"},"inheritableRoles":{"kind":"allAllowed"}}]`))
 	files["appRoleAssignments"] = `[` + assignment(agentID, graph, mailRead) + `,` + assignment(principal, graph, mailRead) + `]`
 	pairs, _ := pairsOf(t, files)
-	assert.Equal(t, []string{onGraph + "Mail.Read (application): granted to it directly, " +
+	assert.Equal(t, []string{onGraph + "Mail.Read (application): granted directly, " +
 		"consented by an administrator, and " + through}, pairs)
 }
 
@@ -198,4 +198,11 @@ func TestEveryAgentHasItsOwn(t *testing.T) {
 		c.Seek(a)
 		assert.Len(t, c.Pairs(), len(held[a.ID]))
 	}
+}
+
+func TestPrincipalWithoutIDLeavesInheritanceUnknown(t *testing.T) {
+	files := with(inheritable(`[` + graphEntry + `,"inheritableScopes":{"kind":"none"},"inheritableRoles":{"kind":"allAllowed"}}]`))
+	files["agentIdentityBlueprintPrincipals"] = `[{"appId":"` + blueprint + `","appOwnerOrganizationId":"` + home + `"}]`
+	_, unread := pairsOf(t, files)
+	assert.Equal(t, "the id of its blueprint principal was not returned", unread)
 }

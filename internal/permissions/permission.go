@@ -76,13 +76,26 @@ func (p *Permission) IsOn(appID string) tenant.Answer {
 }
 
 // OnGraph answers whether the permission is one of Microsoft Graph.
-func (p *Permission) OnGraph() tenant.Answer { return p.IsOn(graphAppID) }
+func (p *Permission) OnGraph() tenant.Answer { return p.IsOn(GraphAppID) }
+
+// APIName names an API by its appId alone.
+func APIName(appID tenant.ID) string {
+	switch appID.String() {
+	case GraphAppID:
+		return "Microsoft Graph"
+	case ExchangeAppID:
+		return "Office 365 Exchange Online"
+	case "":
+		return "an API that was not returned"
+	}
+	return "API " + appID.String()
+}
 
 // APIName returns the API's display name, or what is known of it.
 func (p *Permission) APIName() string {
 	switch {
 	case p.OnGraph() == tenant.Yes:
-		return "Microsoft Graph"
+		return APIName(p.API.AppID)
 	case p.API != nil && p.API.DisplayName.Or("") != "":
 		return p.API.DisplayName.Or("")
 	case !p.ResourceID.IsZero():

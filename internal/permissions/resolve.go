@@ -55,7 +55,7 @@ func (r *resolver) api(resource tenant.ID) *api {
 	}
 	a := &api{
 		principal: principal,
-		graph:     principal.AppID == tenant.ParseID(graphAppID),
+		graph:     principal.AppID == tenant.ParseID(GraphAppID),
 		roles:     make(map[tenant.ID]*tenant.AppRole, len(principal.AppRoles.Items)),
 		scopes:    make(map[string]*tenant.PermissionScope, len(principal.OAuth2PermissionScopes.Items)),
 	}
@@ -218,22 +218,30 @@ func (r *resolver) delegable(a *api, name string) tenant.Answer {
 }
 
 // add gives the permission its place and its key. Two roles of one API may bear
-// the same value; the id then tells them apart.
+// the same value, and two service principals the same appId: ids tell them apart.
 func (r *resolver) add(p *Permission) int32 {
-	where := p.ResourceID.String()
+	where, what := orUnknown(p.ResourceID.String()), p.Name
 	if appID := p.APIAppID(); !appID.IsZero() {
 		where = appID.String()
 	}
-	what := p.Name
 	if what == "" {
-		what = p.ID.String()
+		what = orUnknown(p.ID.String())
 	}
-	p.Key = where + "/" + what + " (" + p.Kind.String() + ")"
-	if r.keys[p.Key] {
-		p.Key = where + "/" + what + " " + p.ID.String() + " (" + p.Kind.String() + ")"
+	kind := " (" + p.Kind.String() + ")"
+	for _, more := range []string{"", " " + p.ID.String(), " " + p.ID.String() + " " + p.ResourceID.String()} {
+		if p.Key = where + "/" + what + more + kind; !r.keys[p.Key] {
+			break
+		}
 	}
 	r.keys[p.Key] = true
 	p.index = len(r.all)
 	r.all = append(r.all, p)
 	return int32(p.index)
+}
+
+func orUnknown(id string) string {
+	if id == "" {
+		return "?"
+	}
+	return id
 }

@@ -7,8 +7,11 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// Graph's appId, the same in every cloud and tenant.
-const graphAppID = "00000003-0000-0000-c000-000000000000"
+// The appIds of APIs that rules speak of, the same in every cloud and tenant.
+const (
+	GraphAppID    = "00000003-0000-0000-c000-000000000000"
+	ExchangeAppID = "00000002-0000-0ff1-ce00-000000000000"
+)
 
 //go:embed data/graph.tsv
 var graphTSV string
