@@ -16,7 +16,7 @@ import (
 
 // formats are the report formats by name, in the order of the help.
 func formatNames() []string {
-	return []string{"table", "json"}
+	return []string{"table", "json", "sarif"}
 }
 
 func writerOf(format string) func(io.Writer, *audit.Report, report.Options) error {
@@ -25,6 +25,8 @@ func writerOf(format string) func(io.Writer, *audit.Report, report.Options) erro
 		return report.Table
 	case "json":
 		return report.JSON
+	case "sarif":
+		return report.SARIF
 	}
 	return nil
 }

@@ -5,8 +5,8 @@ import "github.com/go-json-experiment/json/jsontext"
 // The bulk datasets, pulled by hand. Each function reads one object.
 
 func pullAgentIdentity(p *puller, a *AgentIdentity) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.id(&a.ID)
 		case "agentIdentityBlueprintId":
@@ -37,8 +37,8 @@ func pullAgentIdentity(p *puller, a *AgentIdentity) error {
 }
 
 func pullOAuth2PermissionGrant(p *puller, g *OAuth2PermissionGrant) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.text(&g.ID)
 		case "clientId":
@@ -57,8 +57,8 @@ func pullOAuth2PermissionGrant(p *puller, g *OAuth2PermissionGrant) error {
 }
 
 func pullAppRoleAssignment(p *puller, a *AppRoleAssignment) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.text(&a.ID)
 		case "appRoleId":
@@ -75,8 +75,8 @@ func pullAppRoleAssignment(p *puller, a *AppRoleAssignment) error {
 }
 
 func pullGroupMembership(p *puller, m *GroupMembership) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.id(&m.ID)
 		case "transitiveMemberOf":
@@ -96,8 +96,8 @@ func pullGroupMembership(p *puller, m *GroupMembership) error {
 }
 
 func pullMemberOf(p *puller, m *MemberOf) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.id(&m.ID)
 		case "@odata.type":
@@ -112,8 +112,8 @@ func pullMemberOf(p *puller, m *MemberOf) error {
 }
 
 func pullSignIn(p *puller, s *SignIn) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return pullHash(p, &s.hash)
 		case "servicePrincipalId":
@@ -132,8 +132,8 @@ func pullSignIn(p *puller, s *SignIn) error {
 			return optionalObject(p, func() error { return pullAgentSignIn(p, s) })
 		case "status":
 			return optionalObject(p, func() error {
-				return p.object(func(name string) error {
-					if name == "errorCode" {
+				return p.object(func(name []byte) error {
+					if string(name) == "errorCode" {
 						return p.int(&s.ErrorCode)
 					}
 					return p.SkipValue()
@@ -145,8 +145,8 @@ func pullSignIn(p *puller, s *SignIn) error {
 }
 
 func pullAgentSignIn(p *puller, s *SignIn) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "agentType":
 			return p.word(&s.AgentType)
 		case "agentSubjectType":
@@ -161,8 +161,8 @@ func pullAgentSignIn(p *puller, s *SignIn) error {
 }
 
 func pullDirectoryAudit(p *puller, a *DirectoryAudit) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return pullHash(p, &a.hash)
 		case "activityDateTime":
@@ -186,27 +186,30 @@ func pullDirectoryAudit(p *puller, a *DirectoryAudit) error {
 }
 
 func pullInitiatedBy(p *puller, a *DirectoryAudit) error {
-	return p.object(func(party string) error {
-		if party != "app" && party != "user" {
-			return p.SkipValue()
+	return p.object(func(party []byte) error {
+		switch string(party) {
+		case "app":
+			return optionalObject(p, func() error { return p.idMember("servicePrincipalId", &a.InitiatedByAppID) })
+		case "user":
+			return optionalObject(p, func() error { return p.idMember("id", &a.InitiatedByUserID) })
 		}
-		return optionalObject(p, func() error {
-			return p.object(func(name string) error {
-				switch {
-				case party == "app" && name == "servicePrincipalId":
-					return p.id(&a.InitiatedByAppID)
-				case party == "user" && name == "id":
-					return p.id(&a.InitiatedByUserID)
-				}
-				return p.SkipValue()
-			})
-		})
+		return p.SkipValue()
+	})
+}
+
+// idMember reads an object of which only one id matters.
+func (p *puller) idMember(member string, id *ID) error {
+	return p.object(func(name []byte) error {
+		if string(name) == member {
+			return p.id(id)
+		}
+		return p.SkipValue()
 	})
 }
 
 func pullAuditTarget(p *puller, t *AuditTarget) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "id":
 			return p.id(&t.ID)
 		case "modifiedProperties":
@@ -231,8 +234,8 @@ type propertyChange struct {
 }
 
 func pullPropertyChange(p *puller, c *propertyChange) error {
-	return p.object(func(name string) error {
-		switch name {
+	return p.object(func(name []byte) error {
+		switch string(name) {
 		case "displayName":
 			return p.word(&c.name)
 		case "oldValue":

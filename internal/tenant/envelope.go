@@ -28,7 +28,7 @@ type graphError struct {
 
 // readList reads {"@odata.context":…,"value":[…]} from text, emitting blocks of
 // whole objects.
-func readList(text io.Reader, emit func(block) error) (envelope, error) {
+func readList(text io.Reader, free *buffers, emit func(block) error) (envelope, error) {
 	var env envelope
 	head := &bounded{r: text, left: maxObject}
 	dec := jsontext.NewDecoder(head)
@@ -41,9 +41,10 @@ func readList(text io.Reader, emit func(block) error) (envelope, error) {
 		return env, malformedAt(0, `it is a list in Graph, but the file has no "value" array`)
 	}
 	s := &splitter{
-		r:      text,
-		buf:    bytes.Clone(dec.UnreadBuffer()),
-		offset: dec.InputOffset(),
+		r:       text,
+		buf:     append(free.take(), dec.UnreadBuffer()...),
+		buffers: free,
+		offset:  dec.InputOffset(),
 	}
 	tail, err := s.run(func(b block) error { env.count += b.count; return emit(b) })
 	if err != nil {

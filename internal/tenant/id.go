@@ -81,29 +81,33 @@ func parseGUID[T string | []byte](s T) (hi, lo uint64, ok bool) {
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return 0, 0, false
 	}
-	n := 0
-	for i := range 36 {
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			continue
-		}
-		c := s[i]
-		var d uint64
+	bad := byte(0)
+	for _, i := range [16]int{0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17} {
+		d := hexDigits[s[i]]
+		bad |= d
+		hi = hi<<4 | uint64(d&15)
+	}
+	for _, i := range [16]int{19, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35} {
+		d := hexDigits[s[i]]
+		bad |= d
+		lo = lo<<4 | uint64(d&15)
+	}
+	return hi, lo, bad < 16
+}
+
+// hexDigits maps a character to its value, and to 255 when it is no hex digit.
+var hexDigits = func() (table [256]byte) {
+	for c := range table {
 		switch {
 		case '0' <= c && c <= '9':
-			d = uint64(c - '0')
+			table[c] = byte(c - '0')
 		case 'a' <= c && c <= 'f':
-			d = uint64(c-'a') + 10
+			table[c] = byte(c-'a') + 10
 		case 'A' <= c && c <= 'F':
-			d = uint64(c-'A') + 10
+			table[c] = byte(c-'A') + 10
 		default:
-			return 0, 0, false
+			table[c] = 255
 		}
-		if n < 16 {
-			hi = hi<<4 | d
-		} else {
-			lo = lo<<4 | d
-		}
-		n++
 	}
-	return hi, lo, true
-}
+	return table
+}()

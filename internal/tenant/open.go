@@ -149,6 +149,7 @@ type reading struct {
 	manifest    Manifest
 	hasManifest bool
 	slots       chan struct{}
+	buffers     buffers
 }
 
 // applyManifestGaps notes what the manifest says is missing, and what is not

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -17,13 +18,14 @@ type puller struct {
 	attrs   map[string]*Attributes
 }
 
-func newPuller(dec *jsontext.Decoder) *puller {
-	return &puller{Decoder: dec, strings: map[string]string{}, attrs: map[string]*Attributes{}}
+func newPuller() *puller {
+	return &puller{Decoder: new(jsontext.Decoder), strings: map[string]string{}, attrs: map[string]*Attributes{}}
 }
 
 // object reads an object, calling member for each name; member must read or
-// skip exactly one value.
-func (p *puller) object(member func(name string) error) error {
+// skip exactly one value. The name is valid until then: a switch on string(name)
+// copies nothing.
+func (p *puller) object(member func(name []byte) error) error {
 	if kind := p.PeekKind(); kind != '{' {
 		return p.due("an object", kind)
 	}
@@ -35,9 +37,11 @@ func (p *puller) object(member func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		name, err := p.intern(raw)
-		if err != nil {
-			return err
+		name := raw[1 : len(raw)-1]
+		if bytes.IndexByte(name, '\\') >= 0 {
+			if name, err = jsontext.AppendUnquote(nil, raw); err != nil {
+				return err
+			}
 		}
 		if err := member(name); err != nil {
 			return err
@@ -101,11 +105,9 @@ const internable = 64
 // intern returns the string of a JSON string, one copy for all equal ones.
 func (p *puller) intern(raw jsontext.Value) (string, error) {
 	text := raw[1 : len(raw)-1]
-	for _, c := range text {
-		if c == '\\' {
-			unquoted, err := jsontext.AppendUnquote(nil, raw)
-			return string(unquoted), err
-		}
+	if bytes.IndexByte(text, '\\') >= 0 {
+		unquoted, err := jsontext.AppendUnquote(nil, raw)
+		return string(unquoted), err
 	}
 	if len(text) > internable {
 		return string(text), nil
@@ -230,12 +232,7 @@ func (p *puller) time(t *Time) error {
 func (p *puller) refs(r *Relation[ObjectRef]) error {
 	state, err := p.array(func() error {
 		var ref ObjectRef
-		err := p.object(func(name string) error {
-			if name == "id" {
-				return p.id(&ref.ID)
-			}
-			return p.SkipValue()
-		})
+		err := p.idMember("id", &ref.ID)
 		r.Items = append(r.Items, ref)
 		return err
 	})

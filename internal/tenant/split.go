@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // Bounds on what is read of one object. Graph's own objects stay far below.
@@ -21,6 +22,18 @@ type block struct {
 	index  int   // of the first object in the list
 	count  int   // of objects
 }
+
+// buffers keeps the memory of blocks that were decoded for those to come.
+type buffers struct{ free sync.Pool }
+
+func (b *buffers) take() []byte {
+	if used, ok := b.free.Get().(*[]byte); ok {
+		return (*used)[:0]
+	}
+	return make([]byte, 0, blockSize+blockSize/4)
+}
+
+func (b *buffers) give(data []byte) { b.free.Put(&data) }
 
 // placedError is malformed content at an offset of the text.
 type placedError struct {
@@ -48,13 +61,13 @@ type splitter struct {
 	cut     int  // buf[:cut] is whole objects
 	count   int  // objects in buf[:cut]
 	index   int  // objects emitted
+	buffers *buffers
 }
 
-// nesting follows brackets and strings through bytes that come in pieces.
+// nesting follows brackets and strings through a buffer that grows.
 type nesting struct {
 	depth    int
 	inString bool
-	escaped  bool
 }
 
 // skip advances through data from i until depth is zero again, and returns the
@@ -84,32 +97,30 @@ func (n *nesting) skip(data []byte, i int) (int, error) {
 	return -1, nil
 }
 
+// skipString goes to the end of the string. An escaped quote is told by the
+// backslashes before it, which data still holds.
 func (n *nesting) skipString(data []byte, i int) int {
-	if n.escaped {
-		n.escaped = false
-		return i + 1
-	}
 	for {
 		quote := bytes.IndexByte(data[i:], '"')
-		end := len(data)
-		if quote >= 0 {
-			end = i + quote
+		if quote < 0 {
+			return len(data)
 		}
-		slash := bytes.IndexByte(data[i:end], '\\')
-		if slash < 0 {
-			if quote >= 0 {
-				n.inString = false
-				return end + 1
-			}
-			return end
-		}
-		i += slash + 1
-		if i >= len(data) {
-			n.escaped = true
+		i += quote + 1
+		if !escaped(data, i-1) {
+			n.inString = false
 			return i
 		}
-		i++ // the escaped character
 	}
+}
+
+// escaped reports whether an odd number of backslashes stands before i.
+func escaped(data []byte, i int) bool {
+	odd := false
+	for i > 0 && data[i-1] == '\\' {
+		odd = !odd
+		i--
+	}
+	return odd
 }
 
 // run emits blocks until the array ends and returns the text behind its "]".
@@ -195,8 +206,7 @@ func (s *splitter) between(i int) (done bool, err error) {
 // refill emits what is whole, keeps the rest and reads on.
 func (s *splitter) refill(emit func(block) error) error {
 	if len(s.buf) >= blockSize && s.count > 0 {
-		next := make([]byte, len(s.buf)-s.cut, blockSize+(len(s.buf)-s.cut))
-		copy(next, s.buf[s.cut:])
+		next := append(s.buffers.take(), s.buf[s.cut:]...)
 		b := block{s.buf[:s.cut:s.cut], s.offset, s.index, s.count}
 		s.offset += int64(s.cut)
 		s.index += s.count

@@ -54,7 +54,7 @@ func (t rows[T]) read(r *reading, d Dataset, file *dataFile) (envelope, error) {
 	case file.lines:
 		env, err = readLines(text, in.take)
 	default:
-		env, err = readList(text, in.take)
+		env, err = readList(text, &r.buffers, in.take)
 	}
 	if waited := in.wait(); err == nil {
 		err = waited
@@ -78,6 +78,8 @@ type intake[T any] struct {
 	mu     sync.Mutex
 	chunks [][]T
 	err    error
+
+	pullers sync.Pool
 }
 
 // take decodes a block, in the background while a slot is free.
@@ -94,6 +96,7 @@ func (in *intake[T]) take(b block) error {
 	work := func() {
 		defer func() { <-in.r.slots }()
 		chunk, err := in.decode(b)
+		in.r.buffers.give(b.data)
 		in.mu.Lock()
 		defer in.mu.Unlock()
 		in.chunks[at] = chunk
@@ -124,8 +127,13 @@ func (in *intake[T]) deliver() int {
 }
 
 func (in *intake[T]) decode(b block) ([]T, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(b.data))
-	pull := newPuller(dec)
+	pull, ok := in.pullers.Get().(*puller)
+	if !ok {
+		pull = newPuller()
+	}
+	defer in.pullers.Put(pull)
+	dec := pull.Decoder
+	dec.Reset(bytes.NewBuffer(b.data))
 	chunk := make([]T, 0, b.count)
 	for dec.PeekKind() != jsontext.KindInvalid {
 		if len(chunk) == cap(chunk) {
