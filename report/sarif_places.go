@@ -15,27 +15,32 @@ import (
 const srcRoot = "%SRCROOT%"
 
 // fileURI is where a file of the snapshot stands, relative to the repository.
+// GitHub rejects a whole file for one result without a relative path, so there
+// is always one.
 func (b *sarifBuilder) fileURI(e audit.EvidenceRef) string {
 	file := e.File
 	if file == "" {
 		file = cmp.Or(string(e.Dataset), "organization") + ".json"
 	}
-	return escapePath(path.Join(b.snapshotURI(), strings.ReplaceAll(file, `\`, "/")))
+	root, ok := b.snapshotRoot(b.o)
+	if !ok {
+		root = path.Join("ztagent", cmp.Or(b.Tenant.ID, "tenant"))
+	}
+	return escapePath(path.Join(root, slashed(file)))
 }
 
-// snapshotURI is the snapshot's place: as the options say, as the report names
-// it when that is a relative path, and otherwise a synthetic one, because
-// GitHub rejects a whole file for one result without a relative path.
-func (b *sarifBuilder) snapshotURI() string {
-	if b.o.SnapshotURI != "" {
-		return path.Clean(b.o.SnapshotURI)
+// snapshotRoot is the snapshot's place in the repository: as the options say,
+// or as the report names it when that is a relative path.
+func (v *view) snapshotRoot(o Options) (string, bool) {
+	if o.SnapshotURI != "" {
+		return path.Clean(o.SnapshotURI), true
 	}
-	named := path.Clean(strings.ReplaceAll(b.Snapshot, `\`, "/"))
-	if b.Snapshot != "" && !path.IsAbs(named) && !strings.HasPrefix(named, "..") && !strings.Contains(named, ":") {
-		return named
-	}
-	return path.Join("ztagent", cmp.Or(b.Tenant.ID, "tenant"))
+	named := path.Clean(slashed(v.Snapshot))
+	outside := path.IsAbs(named) || strings.HasPrefix(named, "..") || strings.Contains(named, ":")
+	return named, v.Snapshot != "" && !outside
 }
+
+func slashed(p string) string { return strings.ReplaceAll(p, `\`, "/") }
 
 // escapePath percent-encodes every segment of a relative path. Segments that
 // would climb out of the repository are dropped.

@@ -46,20 +46,6 @@ func (t *table) checkColumns() []column {
 	)
 }
 
-// lineOfNote is the line of the note that names the check; a check that shares
-// its line with an earlier one goes by its own title.
-func (t *table) lineOfNote(c *checkView) string {
-	for _, earlier := range t.checks {
-		if earlier == c {
-			return c.Clause
-		}
-		if earlier.Clause == c.Clause {
-			return c.Title
-		}
-	}
-	return c.Clause
-}
-
 // failedCell is what failed of how many.
 func failedCell(c *checkView) string {
 	if n := judged(c.counts); n > 0 {

@@ -151,6 +151,20 @@ func (v *view) failing() []*ruleView {
 	return rules
 }
 
+// lineOfNote is the line of the note that names the check; a check that shares
+// its line with an earlier one goes by its own title.
+func (v *view) lineOfNote(c *checkView) string {
+	for _, earlier := range v.checks {
+		if earlier == c {
+			return c.Clause
+		}
+		if earlier.Clause == c.Clause {
+			return c.Title
+		}
+	}
+	return c.Clause
+}
+
 // judged is the denominator that a reader expects: inapplicable ones left out.
 func judged(c audit.Counts) int { return c.Evaluated - c.NotApplicable }
 
