@@ -12,7 +12,7 @@ func All() []audit.Check {
 
 		// (federated-credentials)
 
-		// (conditional-access)
+		conditionalAccess,
 
 		// (risk-detection)
 

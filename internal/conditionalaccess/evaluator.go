@@ -182,3 +182,11 @@ func (e *Evaluator) DefaultBlock() Found {
 	}
 	return found
 }
+
+// Pointer is the JSON pointer, inside the policy, of what decides or does not.
+func (f Found) Pointer() string {
+	if f.Reach.Policy == nil || f.Answer == Unknown && f.Reach.Answer != Unknown {
+		return ""
+	}
+	return f.Reach.Pointer()
+}
