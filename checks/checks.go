@@ -14,7 +14,7 @@ func All() []audit.Check {
 
 		conditionalAccess,
 
-		// (risk-detection)
+		riskDetection,
 
 		// (time-bound-access)
 

@@ -24,11 +24,36 @@ var noAgentPolicy = audit.Rule{
 	Remediation: newAgentPolicy + "and select **Block** (the only grant control that agents support), with **Agent risk: High** " +
 		"to begin with. Run it in report-only, then switch it on. The template is `6bdcbbb7-ebd1-4f8f-a02f-652db0e3665d`.",
 	References: []string{learnAutonomous, learnTargetAgents, graphClients},
-	Run: func(j *audit.Judge) {
-		overall := conditionalaccess.Of(j.Tenant).AnyTargeted()
-		judgeOverall(j, overall, "a policy targets agent identities",
-			"No enabled Conditional Access policy targets any agent identity. Policies for users, even for all users, do not reach them.")
-	},
+	Run:        runNoAgentPolicy,
+}
+
+func runNoAgentPolicy(j *audit.Judge) {
+	access := conditionalaccess.Of(j.Tenant)
+	failure := "No enabled Conditional Access policy targets any agent identity. "
+	if idle := idleAgentPolicy(access); idle != nil {
+		failure += fmt.Sprintf("Policy %s is about agents, but %s.", labelOf(idle), stateWords(idle))
+	} else {
+		failure += "Policies for users, even for all users, do not reach them."
+	}
+	judgeOverall(j, access.AnyTargeted(), "a policy targets agent identities", failure)
+}
+
+// stateWords says of a policy that is not in force what it is instead.
+func stateWords(p *conditionalaccess.Policy) string {
+	if p.ReportOnly() {
+		return "it is report-only"
+	}
+	return "it is switched off"
+}
+
+// idleAgentPolicy is the first agent policy that is not in force.
+func idleAgentPolicy(access *conditionalaccess.Evaluator) *conditionalaccess.Policy {
+	for _, p := range access.AgentPolicies() {
+		if p.Agents == conditionalaccess.Yes && p.Enabled == conditionalaccess.No {
+			return p
+		}
+	}
+	return nil
 }
 
 // judgeOverall turns the answer of the evaluator about any active agent into
@@ -106,21 +131,25 @@ func coverNote(p *conditionalaccess.Policy) string {
 }
 
 func failNotCovered(j *audit.Judge, access *conditionalaccess.Evaluator, a *tenant.AgentIdentity) {
-	message := named(a) + " is covered by no enabled Conditional Access policy. "
-	evidence := []audit.Evidence{audit.At(a, "", "no policy covers it", "a policy that blocks it on all resources")}
-	nearest, obstacles := access.Nearest(a)
+	nearest, obstacles := access.Nearest(a, "")
+	failWithNearest(j, a, named(a)+" is covered by no enabled Conditional Access policy. ", "a policy that blocks it on all resources",
+		nearest, obstacles)
+}
+
+// failWithNearest fails an agent that no policy does for, and names the one
+// that comes closest with what keeps it from doing.
+func failWithNearest(j *audit.Judge, a *tenant.AgentIdentity, message, expected string, nearest *conditionalaccess.Policy, obstacles []conditionalaccess.Obstacle) {
+	evidence := []audit.Evidence{audit.At(a, "", "no such policy", expected)}
 	if nearest == nil {
-		message += "No policy is about agent identities, and policies for others do not reach them."
-		j.Fail(a, message, evidence...)
+		j.Fail(a, message+"No policy is about agent identities, and policies for others do not reach them.", evidence...)
 		return
 	}
 	var because []string
 	for _, o := range obstacles {
 		because = append(because, o.Because)
-		evidence = append(evidence, audit.At(nearest, o.Pointer, o.Because, "a policy that covers the agent"))
+		evidence = append(evidence, audit.At(nearest, o.Pointer, o.Because, expected))
 	}
-	message += fmt.Sprintf("The nearest is policy %s, but %s.", labelOf(nearest), strings.Join(because, ", and "))
-	j.Fail(a, message, evidence...)
+	j.Fail(a, message+fmt.Sprintf("The nearest is policy %s, but %s.", labelOf(nearest), strings.Join(because, ", and ")), evidence...)
 }
 
 // unknownFound says on which policy the verdict about an agent hangs.
@@ -209,7 +238,7 @@ var noDefaultBlock = audit.Rule{
 		case conditionalaccess.Yes:
 			j.Pass(j.Whole(), audit.At(found.Policy, "", labelOf(found.Policy), what))
 		case conditionalaccess.No:
-			j.Fail(j.Whole(), "No enabled policy blocks all agents but the approved ones. A new agent is allowed to sign in until it is found risky.",
+			j.Fail(j.Whole(), "No enabled policy blocks all agents but the approved ones. A new agent may sign in from its first day.",
 				audit.Evidence{Dataset: tenant.DatasetConditionalAccessPolicies, Observed: "no such policy", Expected: what})
 		default:
 			j.Unknown(j.Whole(), fmt.Sprintf("Whether agents are blocked by default hangs on policy %s: %s.", labelOf(found.Policy), found.Why()),

@@ -71,7 +71,7 @@ func nearestForUser(access *conditionalaccess.Evaluator, u *tenant.AgentUser) (*
 		case reach.Answer == conditionalaccess.No:
 			why, pointer = reach.Because, reach.Pointer
 		case p.Enabled == conditionalaccess.No:
-			why, pointer = "the policy is not in force", "/state"
+			why, pointer = stateWords(p), "/state"
 		case p.Grants == conditionalaccess.No:
 			why, pointer = "the policy has no grant control", "/grantControls"
 		default:
@@ -118,6 +118,19 @@ func runOnBehalfOf(j *audit.Judge) {
 			audit.At(open, "", "not decided by what was returned", what))
 		return
 	}
-	j.Fail(j.Whole(), "No enabled policy for users targets agents as resources. What agents do on behalf of people is then reached without a policy.",
+	failOnBehalfOf(j, what)
+}
+
+// failOnBehalfOf names a policy for all users that leaves agents out.
+func failOnBehalfOf(j *audit.Judge, what string) {
+	const message = "No enabled policy for users targets agents as resources. "
+	for _, p := range conditionalaccess.Of(j.Tenant).Policies() {
+		if p.Enabled == conditionalaccess.Yes && p.AllUsers == conditionalaccess.Yes && p.ExcludesAgentResources() {
+			j.Fail(j.Whole(), message+fmt.Sprintf("Policy %s for all users would, but it excludes them.", labelOf(p)),
+				audit.At(p, "/conditions/applications/excludeApplications", "AllAgentIdResources", "agents not excluded"))
+			return
+		}
+	}
+	j.Fail(j.Whole(), message+"People then use agents without a policy that asks for anything.",
 		audit.Evidence{Dataset: tenant.DatasetConditionalAccessPolicies, Observed: "no such policy", Expected: what})
 }

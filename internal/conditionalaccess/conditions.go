@@ -49,6 +49,13 @@ func (p *Policy) ExcludedResources() []string {
 	return out
 }
 
+// ExcludesAgentResources reports whether the policy is on all resources but
+// leaves agents as resources out.
+func (p *Policy) ExcludesAgentResources() bool {
+	return hasWord(p.applications.IncludeApplications, wordAll) == Yes &&
+		hasWord(p.applications.ExcludeApplications, wordAllAgentResources) == Yes
+}
+
 func (p *Policy) readControls() {
 	p.Session = p.session()
 	grant, set := p.GrantControls.Get()

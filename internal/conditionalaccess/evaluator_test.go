@@ -179,12 +179,12 @@ func TestNearest(t *testing.T) {
 		edit{"displayName": "Report-only", "state": "enabledForReportingButNotEnforced"},
 		edit{"displayName": "Others, some resources", included: strs(payroll), resources: strs("Office365")},
 		edit{"displayName": "Excludes it", excluded: strs(finance)})
-	nearest, obstacles := Of(s).Nearest(agent(t, s, finance))
+	nearest, obstacles := Of(s).Nearest(agent(t, s, finance), "")
 	assert.Equal(t, "Excludes it", nearest.Name())
 	assert.Equal(t, []Obstacle{{"the policy excludes the agent by name", "/conditions/clientApplications/excludeAgentIdServicePrincipals"}}, obstacles)
 
 	s = snapshot(t, nil, edit{included: strs(payroll), resources: strs("Office365"), "grantControls": nil, "state": "disabled"})
-	_, obstacles = Of(s).Nearest(agent(t, s, finance))
+	_, obstacles = Of(s).Nearest(agent(t, s, finance), "")
 	assert.Equal(t, []Obstacle{
 		{"the policy is for other agents and does not name this one", "/conditions/clientApplications/includeAgentIdServicePrincipals"},
 		{"the policy is switched off", "/state"},
@@ -192,7 +192,11 @@ func TestNearest(t *testing.T) {
 		{"the policy does not apply to all resources", "/conditions/applications/includeApplications"},
 	}, obstacles)
 
+	s = snapshot(t, nil, edit{"conditions/agentIdRiskLevels": "low"})
+	_, obstacles = Of(s).Nearest(agent(t, s, finance), "high")
+	assert.Equal(t, []Obstacle{{"it does not apply at agent risk high", "/conditions/agentIdRiskLevels"}}, obstacles)
+
 	s = snapshot(t, nil, edit{"conditions/clientApplications": nil, "conditions/users/includeUsers": strs("All")})
-	nearest, _ = Of(s).Nearest(agent(t, s, finance))
+	nearest, _ = Of(s).Nearest(agent(t, s, finance), "")
 	assert.Nil(t, nearest)
 }

@@ -119,8 +119,9 @@ type Obstacle struct {
 	Pointer string // inside the policy
 }
 
-// obstacles lists what keeps the policy from covering the agent.
-func (p *Policy) obstacles(a *tenant.AgentIdentity) []Obstacle {
+// obstacles lists what keeps the policy from covering the agent, or with a
+// level from blocking it at that risk.
+func (p *Policy) obstacles(a *tenant.AgentIdentity, level string) []Obstacle {
 	var found []Obstacle
 	if reach := p.Targets(a); reach.Answer == No {
 		found = append(found, Obstacle{reach.Because(), reach.Pointer()})
@@ -137,6 +138,9 @@ func (p *Policy) obstacles(a *tenant.AgentIdentity) []Obstacle {
 	if p.AllResources == No {
 		found = append(found, p.resourceObstacle())
 	}
+	if level != "" && p.AtRisk(level) == No {
+		found = append(found, Obstacle{"it does not apply at agent risk " + level, "/conditions/agentIdRiskLevels"})
+	}
 	return found
 }
 
@@ -148,13 +152,13 @@ func (p *Policy) resourceObstacle() Obstacle {
 }
 
 // Nearest is the agent policy that comes closest to covering an agent that
-// none covers, and what keeps it from doing so; nil when no policy is about
-// agents at all.
-func (e *Evaluator) Nearest(a *tenant.AgentIdentity) (*Policy, []Obstacle) {
+// none covers (with a level: to blocking it at that risk), and what keeps it
+// from doing so; nil when no policy is about agents at all.
+func (e *Evaluator) Nearest(a *tenant.AgentIdentity, level string) (*Policy, []Obstacle) {
 	var nearest *Policy
 	var obstacles []Obstacle
 	for _, p := range e.agents {
-		found := p.obstacles(a)
+		found := p.obstacles(a, level)
 		// Of two that miss by as much, the one in force is the nearer.
 		closer := nearest == nil || len(found) < len(obstacles) ||
 			len(found) == len(obstacles) && p.Enabled == Yes && nearest.Enabled != Yes
