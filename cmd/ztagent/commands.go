@@ -8,6 +8,7 @@ func commands(w *world) []*cobra.Command {
 		newAudit(w),
 		newReport(w),
 		newChecks(w),
+		newPermissions(w),
 		newVersion(w),
 	}
 }

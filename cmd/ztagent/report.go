@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"strings"
 
@@ -53,7 +52,7 @@ func newReport(w *world) *cobra.Command {
 
 // readReport reads a saved JSON report from a file, or from stdin for "-".
 func readReport(w *world, name string) (*audit.Report, error) {
-	var in io.Reader = w.In
+	in := w.In
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

@@ -4,6 +4,7 @@ package tenant_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -49,7 +50,7 @@ func BenchmarkTokenScan(b *testing.B) {
 	for b.Loop() {
 		dec := jsontext.NewDecoder(bytes.NewReader(data))
 		for {
-			if _, err := dec.ReadToken(); err == io.EOF {
+			if _, err := dec.ReadToken(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				b.Fatal(err)
