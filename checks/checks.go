@@ -20,7 +20,7 @@ func All() []audit.Check {
 
 		auditLogging,
 
-		// (kill-switch)
+		killSwitch,
 
 		// The controls, boundaries and pillars behind it.
 

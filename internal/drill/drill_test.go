@@ -237,6 +237,10 @@ func TestLostEvents(t *testing.T) {
 		"oldValue": func(row string) string { return without(t, row, `"oldValue":"[true]",`) },
 		"newValue": func(row string) string { return without(t, row, `,"newValue":"[false]"`) },
 		"name":     func(row string) string { return without(t, row, `"displayName":"AccountEnabled",`) },
+		"changes": func(row string) string {
+			return row[:strings.Index(row, `,
+		"modifiedProperties"`)] + "}]}"
+		},
 		"targets": func(row string) string {
 			return row[:strings.Index(row, `,"targetResources"`)] + "}"
 		},
@@ -256,6 +260,13 @@ func TestLostEvents(t *testing.T) {
 			assert.Equal(t, drill.Unknown, f.Drills[0].Verdict())
 		})
 	}
+	t.Run("an event of another kind without its changes", func(t *testing.T) {
+		added := `{"id":"e","activityDisplayName":"Add owner to service principal","activityDateTime":"` + at(10) +
+			`","result":"success","targetResources":[{"id":"a1"}]}`
+		f := scene{audits: append([]string{added}, offOn...), signIns: denied, window: long}.facts(t)
+		require.Len(t, f.Drills, 1)
+		assert.Equal(t, drill.Proven, f.Drills[0].Verdict())
+	})
 	t.Run("after a drill", func(t *testing.T) {
 		later := without(t, change(90, "a1", "off"), `"oldValue":"[true]",`)
 		f := scene{audits: append([]string{later}, offOn...), signIns: denied, window: long}.facts(t)
@@ -321,10 +332,14 @@ func TestMissing(t *testing.T) {
 		"it lost its blueprint, none was drilled":  {scene{audits: offOn, window: long, agents: `{"id":"a1"}`}, "a1", false},
 		"no principal, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")}, agents: orphan}, "a1", true},
 		"no principal, and a user was disabled":    {scene{audits: []string{change(0, "u1", "off"), change(60, "u1", "on")}, agents: orphan}, "a1", false},
-		"a principal, and a stranger was drilled":  {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")}}, "a1", false},
-		"a record without target":                  {scene{records: []string{without(t, record("b1", 0, 60, 1, 0), `"targetId":"b1",`)}}, "a1", true},
-		"a record of it without time":              {scene{records: []string{without(t, record("a1", 0, 60, 1, 0), `"disabledDateTime":"`+at(0)+`",`)}}, "a1", true},
-		"a record of another without time":         {scene{records: []string{without(t, record("b1", 0, 60, 1, 0), `"disabledDateTime":"`+at(0)+`",`)}}, "a1", false},
+		"a principal without id, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")},
+			edit: func(files map[string]string) {
+				files["agentIdentityBlueprintPrincipals.json"] = `{"value":[{"appId":"app-a"}]}`
+			}}, "a1", true},
+		"a principal, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")}}, "a1", false},
+		"a record without target":                 {scene{records: []string{without(t, record("b1", 0, 60, 1, 0), `"targetId":"b1",`)}}, "a1", true},
+		"a record of it without time":             {scene{records: []string{without(t, record("a1", 0, 60, 1, 0), `"disabledDateTime":"`+at(0)+`",`)}}, "a1", true},
+		"a record of another without time":        {scene{records: []string{without(t, record("b1", 0, 60, 1, 0), `"disabledDateTime":"`+at(0)+`",`)}}, "a1", false},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func readTrail(s *tenant.Snapshot) *trail {
 		if audit.Result != "" && !strings.EqualFold(audit.Result, "success") {
 			continue
 		}
-		if !audit.TargetsRead {
+		if !audit.TargetsRead && mayToggle(audit) {
 			t.lost = append(t.lost, audit.ActivityDateTime)
 		}
 		for i := range audit.Targets {
@@ -57,8 +57,9 @@ func readTrail(s *tenant.Snapshot) *trail {
 }
 
 func (t *trail) add(audit *tenant.DirectoryAudit, target *tenant.AuditTarget) {
+	unread := target.Enabled == tenant.EnabledUnread
 	switch {
-	case target.Enabled == tenant.EnabledUntouched:
+	case target.Enabled == tenant.EnabledUntouched || unread && !mayToggle(audit):
 		return
 	case target.ID.IsZero():
 		t.lost = append(t.lost, audit.ActivityDateTime)
@@ -69,13 +70,20 @@ func (t *trail) add(audit *tenant.DirectoryAudit, target *tenant.AuditTarget) {
 		h = &history{}
 		t.of[target.ID] = h
 	}
-	if target.Enabled == tenant.EnabledUnclear || audit.Result == "" || !audit.ActivityDateTime.IsSet() {
+	if unread || target.Enabled == tenant.EnabledUnclear || audit.Result == "" || !audit.ActivityDateTime.IsSet() {
 		h.doubts = append(h.doubts, audit.ActivityDateTime)
 		return
 	}
 	h.events = append(h.events, event{
 		at: audit.ActivityDateTime, enable: target.Enabled == tenant.EnabledToTrue, audit: audit,
 	})
+}
+
+// mayToggle reports whether an event of which the changes were not returned may
+// be one of accountEnabled. The name cannot prove it, but can rule it out.
+func mayToggle(audit *tenant.DirectoryAudit) bool {
+	name := strings.ToLower(audit.ActivityDisplayName)
+	return name == "" || strings.HasPrefix(name, "update") || strings.Contains(name, "able ")
 }
 
 // pair makes drills of the events: a disable, possibly repeated, and the enable

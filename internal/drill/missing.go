@@ -7,15 +7,30 @@ func (f *Facts) Any() Answer {
 	switch {
 	case len(f.Drills) > 0:
 		return Yes
-	case len(f.loose) > 0 || len(f.trail.lost) > 1:
+	case f.Hidden() != "":
 		return Untold
+	}
+	return No
+}
+
+// Hidden says why there may be drills, of whatever target, that are not known,
+// or "".
+func (f *Facts) Hidden() string {
+	if len(f.loose) > 0 {
+		return doubtRecord
+	}
+	if len(f.trail.lost) > 1 {
+		return doubtEvents
+	}
+	if f.unlinked > 0 && len(f.agents.Unkeyed)+len(f.principalByID.Unkeyed) > 0 {
+		return doubtTarget
 	}
 	for id := range f.trail.of {
 		if f.mayHide(id) && (f.agents.First(id) != nil || f.isPrincipal(id)) {
-			return Untold
+			return doubtEvents
 		}
 	}
-	return No
+	return ""
 }
 
 func (f *Facts) isPrincipal(id tenant.ID) bool {
@@ -61,11 +76,12 @@ func (f *Facts) MissingOfBlueprint(appID tenant.ID) string {
 	}
 	principals := f.principals.Of(appID)
 	if len(principals) == 0 && f.unlinked > 0 {
-		return "Something that is not in the snapshot was disabled and enabled again; it may be the " +
-			"principal of its blueprint, which is not there either."
+		return doubtTarget
 	}
 	for _, p := range principals {
 		switch {
+		case p.ID.IsZero() && f.unlinked > 0:
+			return doubtTarget
 		case f.mayHide(p.ID):
 			return doubtEvents
 		case f.looseFor(p.ID):

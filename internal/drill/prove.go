@@ -10,7 +10,9 @@ const (
 	doubtSignIns = "A sign-in that may belong to the drill does not say whose, when or with what result it was made."
 	doubtRecord  = "A drill record lacks deniedAttempts, successesAfterGrace or what it is about."
 	doubtWindow  = "The drill is older than the sign-ins that were read, and no record vouches for it."
-	doubtAppID   = "The blueprint principal's appId was not returned, so its agents' sign-ins cannot be found."
+	doubtTarget  = "Something that is not in the snapshot was disabled and enabled again; it may be an agent, or the " +
+		"principal of a blueprint, that is not there or lost its id."
+	doubtAppID = "The blueprint principal's appId was not returned, so its agents' sign-ins cannot be found."
 )
 
 // prover holds what the answers of all drills rest on.

@@ -208,19 +208,24 @@ func (p *puller) idMember(member string, id *ID) error {
 }
 
 func pullAuditTarget(p *puller, t *AuditTarget) error {
+	t.Enabled = EnabledUnread
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "id":
 			return p.id(&t.ID)
 		case "modifiedProperties":
-			_, err := p.array(func() error {
+			found := EnabledUntouched
+			state, err := p.array(func() error {
 				var change propertyChange
 				err := pullPropertyChange(p, &change)
 				if c := change.enabled(); c != EnabledUntouched {
-					t.Enabled = c
+					found = c
 				}
 				return err
 			})
+			if state == RelationComplete {
+				t.Enabled = found
+			}
 			return err
 		}
 		return p.SkipValue()

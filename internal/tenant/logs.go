@@ -48,6 +48,8 @@ const (
 	EnabledUnclear
 	EnabledToFalse
 	EnabledToTrue
+	// EnabledUnread: modifiedProperties was not returned.
+	EnabledUnread
 )
 
 // DiagnosticSetting is an export of Entra's logs (Azure).
