@@ -354,7 +354,7 @@ func reportGains(t *testing.T, s *lawSubject, r lawRule, m removal, before, afte
 		return
 	}
 	for f, status := range before.findings {
-		if f.rule != r.id || status != audit.Fail {
+		if f.rule != r.id || status != audit.Fail || s.isOfAnother(t, r, m, f) {
 			continue
 		}
 		got, gained := gain(s, f, m, after)
@@ -377,8 +377,29 @@ func exempt(r lawRule, m removal) bool {
 	if m.kind == ofProperty && m.isArray {
 		return false
 	}
+	return declared(r, m.path)
+}
+
+// isOfAnother reports whether m is a collection of another object than the
+// finding's, in a rule that declares its objects' presence. Where two objects are
+// matched with each other, what one of them does not show is unknown for that one
+// only (spec §5, "Matching between two objects").
+func (s *lawSubject) isOfAnother(t *testing.T, r lawRule, m removal, f findingID) bool {
+	if m.kind != ofProperty || !m.isArray || f.id == "" || !declared(r, m.path) || !declared(r, string(m.dataset)) {
+		return false
+	}
+	text := s.files[m.file]
+	for _, object := range removals(t, m.file, text) {
+		if object.kind == ofObject && object.from <= m.from && m.to <= object.to {
+			return !strings.Contains(strings.ToLower(text[object.from:object.to]), strings.ToLower(f.id))
+		}
+	}
+	return false
+}
+
+func declared(r lawRule, at string) bool {
 	return slices.ContainsFunc(r.Presence, func(p string) bool {
-		ok, _ := path.Match(p, m.path)
+		ok, _ := path.Match(p, at)
 		return ok
 	})
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -17,13 +18,17 @@ func named(r tenant.Resource) string {
 // labelOf is the quoted display name of a resource, or its id without one.
 func labelOf(r tenant.Resource) string {
 	if name := r.ResourceName(); name != "" {
-		return `"` + name + `"`
+		return quote(name)
 	}
 	if id := r.ObjectID(); id != "" {
 		return id
 	}
 	return "without name or id"
 }
+
+// quote puts text of the tenant's between plain quotes, which mark it as such
+// for a reader; it escapes nothing.
+func quote(text string) string { return `"` + text + `"` }
 
 func kindOf(t tenant.ResourceType) string {
 	switch t {
@@ -71,4 +76,20 @@ func date(t tenant.Time) string {
 		return v.Format(time.DateOnly)
 	}
 	return t.String()
+}
+
+// whyUnread says why a relation, or a collection, of an object does not hold
+// every entry; "" when it does.
+func whyUnread[T any](property string, r *tenant.Relation[T]) string {
+	switch {
+	case r.State == tenant.RelationComplete:
+		return ""
+	case r.Reason != "":
+		return property + " is not known in full: " + strings.TrimSuffix(r.Reason, ".") + "."
+	case r.State == tenant.RelationTruncated:
+		return property + " was not read to its end."
+	case r.State == tenant.RelationNull:
+		return property + " was returned as null."
+	}
+	return property + " was not returned."
 }
