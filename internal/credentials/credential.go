@@ -76,3 +76,18 @@ func (c Credential) Noun() string {
 	}
 	return "key"
 }
+
+// ExchangeAudiences are the audiences of tokens that Entra exchanges in a cloud;
+// in an unstated one, those of every cloud.
+func ExchangeAudiences(cloud string) []string {
+	const public, government, china = "api://AzureADTokenExchange", "api://AzureADTokenExchangeUSGov", "api://AzureADTokenExchangeChina"
+	switch cloud {
+	case "public":
+		return []string{public}
+	case "usgov", "usgov-dod":
+		return []string{government}
+	case "china":
+		return []string{china}
+	}
+	return []string{public, government, china}
+}

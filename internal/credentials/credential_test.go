@@ -13,8 +13,11 @@ func TestHolderAll(t *testing.T) {
 	b := &tenant.AgentIdentityBlueprint{}
 	b.PasswordCredentials.Items = []tenant.PasswordCredential{{}}
 	b.KeyCredentials.Items = []tenant.KeyCredential{
-		{Type: tenant.Some("AsymmetricX509Cert")}, {Type: tenant.Some("Symmetric")},
-		{Type: tenant.Some("X509CertAndPassword")}, {}, {Type: tenant.Null[string]()},
+		{Type: tenant.Some("AsymmetricX509Cert")},
+		{Type: tenant.Some("Symmetric")},
+		{Type: tenant.Some("X509CertAndPassword")},
+		{},
+		{Type: tenant.Null[string]()},
 	}
 	var nouns, pointers []string
 	for c := range Blueprint(b).All() {
@@ -40,8 +43,9 @@ func TestClassic(t *testing.T) {
 	here, elsewhere := tenant.ParseID("here"), tenant.ParseID("elsewhere")
 	s := &tenant.Snapshot{TenantID: here}
 	s.ClassicAgentApplications.Append([]tenant.ClassicAgentApplication{
-		{AppID: tenant.ParseID("app")}, {}, // one lost its appId
+		{AppID: tenant.ParseID("app")}, {AppID: tenant.ParseID("blueprint")}, {}, // one lost its appId
 	})
+	s.AgentIdentityBlueprints.Append([]tenant.AgentIdentityBlueprint{{AppID: tenant.ParseID("blueprint")}})
 	for name, c := range map[string]struct {
 		agent tenant.ClassicAgent
 		want  Sight
@@ -51,8 +55,15 @@ func TestClassic(t *testing.T) {
 		"foreign":              {tenant.ClassicAgent{AppID: tenant.ParseID("app"), AppOwnerOrganizationID: elsewhere}, Elsewhere},
 		"application not read": {tenant.ClassicAgent{AppID: tenant.ParseID("other"), AppOwnerOrganizationID: here}, Unread},
 		"no appId":             {tenant.ClassicAgent{AppOwnerOrganizationID: here}, Unread},
-		"managed identity": {tenant.ClassicAgent{AppID: tenant.ParseID("mi"),
-			ServicePrincipalType: tenant.Some("ManagedIdentity")}, None},
+		"managed identity": {tenant.ClassicAgent{
+			AppID:                tenant.ParseID("mi"),
+			ServicePrincipalType: tenant.Some("ManagedIdentity"),
+		}, None},
+		"agent identity": {tenant.ClassicAgent{
+			AppID:                tenant.ParseID("agent"),
+			ServicePrincipalType: tenant.Some("ServiceIdentity"),
+		}, None},
+		"blueprint principal": {tenant.ClassicAgent{AppID: tenant.ParseID("blueprint")}, None},
 	} {
 		_, sight := Classic(s, &c.agent)
 		assert.Equal(t, c.want, sight, name)

@@ -24,8 +24,10 @@ func Blueprint(b *tenant.AgentIdentityBlueprint) Holder {
 // Sight says whether the credentials of a classic agent can be seen.
 type Sight uint8
 
-// The application of a classic agent was read, was not (Unread), lives in
-// another tenant (Elsewhere), or never exists, as for managed identities (None).
+// The application of a classic agent was read, was not (Unread), or lives in
+// another tenant (Elsewhere). Managed identities and agent identities have no
+// credentials of their own, and those of a blueprint are judged as the
+// blueprint's (None): Graph's list by tags returns them too.
 const (
 	Unread Sight = iota
 	Visible
@@ -37,19 +39,27 @@ const (
 // the credentials are Visible.
 func Classic(s *tenant.Snapshot, agent *tenant.ClassicAgent) (Holder, Sight) {
 	owner := agent.AppOwnerOrganizationID
-	if !owner.IsZero() && !s.TenantID.IsZero() && owner != s.TenantID {
+	switch {
+	case !owner.IsZero() && !s.TenantID.IsZero() && owner != s.TenantID:
 		return Holder{}, Elsewhere
+	case isBlueprint(s, agent.AppID):
+		return Holder{}, None
 	}
-	if app := applications(s).First(agent.AppID); app != nil && !agent.AppID.IsZero() {
+	if app := applications(s).First(agent.AppID); app != nil {
 		return Holder{
 			Resource: agent, Object: app, Passwords: &app.PasswordCredentials, Keys: &app.KeyCredentials,
 			Federated: &app.FederatedIdentityCredentials,
 		}, Visible
 	}
-	if agent.ServicePrincipalType.Or("") == "ManagedIdentity" {
+	switch agent.ServicePrincipalType.Or("") {
+	case "ManagedIdentity", "ServiceIdentity":
 		return Holder{}, None
 	}
 	return Holder{}, Unread
+}
+
+func isBlueprint(s *tenant.Snapshot, appID tenant.ID) bool {
+	return s.BlueprintsByAppID().First(appID) != nil
 }
 
 type memoKey string

@@ -83,9 +83,15 @@ func TestSharedKeys(t *testing.T) {
 		blueprintWithKeys("same symmetric", key(none, tenant.Some("not base64!"))),
 		blueprintWithKeys("unread", key(none, none)),
 	})
-	s.ClassicAgentApplications.Append([]tenant.ClassicAgentApplication{{
-		KeyCredentials: tenant.Relation[tenant.KeyCredential]{Items: []tenant.KeyCredential{key(tenant.Some("bb 00"), none)}},
-	}})
+	withKey := func(id string) tenant.Relation[tenant.KeyCredential] {
+		return tenant.Relation[tenant.KeyCredential]{Items: []tenant.KeyCredential{key(tenant.Some(id), none)}}
+	}
+	listed := blueprintWithKeys("listed among the classic agents too", key(tenant.Some("CC00"), none))
+	listed.AppID = tenant.ParseID("listed")
+	s.AgentIdentityBlueprints.Append([]tenant.AgentIdentityBlueprint{listed})
+	s.ClassicAgentApplications.Append([]tenant.ClassicAgentApplication{
+		{KeyCredentials: withKey("bb 00")}, {AppID: tenant.ParseID("listed"), KeyCredentials: withKey("CC00")},
+	})
 
 	got := map[string]string{}
 	for b, shared := range SharedKeys(s) {
@@ -119,7 +125,8 @@ func blueprintsOf(federatedCredentials [][]federated) *tenant.Snapshot {
 			}
 			if c.expression != "" {
 				f.ClaimsMatchingExpression = tenant.Some(tenant.FederatedIdentityExpression{
-					Value: tenant.Some(c.expression), LanguageVersion: tenant.Some[int64](1)})
+					Value: tenant.Some(c.expression), LanguageVersion: tenant.Some[int64](1),
+				})
 			}
 			b.FederatedIdentityCredentials.Items = append(b.FederatedIdentityCredentials.Items, f)
 		}

@@ -38,6 +38,9 @@ func SharedKeys(s *tenant.Snapshot) map[*tenant.AgentIdentityBlueprint]SharedKey
 		}
 	}
 	for a := range s.ClassicAgentApplications.All() {
+		if isBlueprint(s, a.AppID) {
+			continue // Graph's list by tags returns blueprints too
+		}
 		for i := range a.KeyCredentials.Items {
 			note(&a.KeyCredentials.Items[i], KeyUse{Application: a, Index: i})
 		}
