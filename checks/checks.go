@@ -8,9 +8,9 @@ func All() []audit.Check {
 	return []audit.Check{
 		// The implementation checklist, L1 to L7.
 
-		// (unique-identity)
+		uniqueIdentity,
 
-		// (federated-credentials)
+		federatedCredentials,
 
 		conditionalAccess,
 
@@ -24,7 +24,7 @@ func All() []audit.Check {
 
 		// The controls, boundaries and pillars behind it.
 
-		// (entra-authentication)
+		entraAuthentication,
 
 		// (continuous-access-evaluation)
 
@@ -34,17 +34,17 @@ func All() []audit.Check {
 
 		// (directory-roles)
 
-		// (blueprint-validation)
+		blueprintValidation,
 
 		sponsorAttestation,
 
 		// (network-restriction)
 
-		// (hosting-platform)
+		hostingPlatform,
 
 		dataScope,
 
-		// (data-classification)
+		dataClassification,
 
 		rateLimiting,
 
