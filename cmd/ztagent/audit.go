@@ -138,7 +138,7 @@ func (o *auditOptions) annotate(w *world, r *audit.Report, opts report.Options) 
 		return nil
 	}
 	opts.Dialect = o.Annotations
-	return nil
+	return report.Annotations(w.Out, r, opts)
 }
 
 func fixFor(d tenant.Dataset, status tenant.GapStatus) string { return dataset.Fix(d, status, "") }

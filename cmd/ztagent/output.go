@@ -16,7 +16,7 @@ import (
 
 // formats are the report formats by name, in the order of the help.
 func formatNames() []string {
-	return []string{"table", "json", "sarif"}
+	return []string{"table", "json", "sarif", "markdown", "csv", "junit", "ocsf"}
 }
 
 func writerOf(format string) func(io.Writer, *audit.Report, report.Options) error {
@@ -27,6 +27,14 @@ func writerOf(format string) func(io.Writer, *audit.Report, report.Options) erro
 		return report.JSON
 	case "sarif":
 		return report.SARIF
+	case "markdown":
+		return report.Markdown
+	case "csv":
+		return report.CSV
+	case "junit":
+		return report.JUnit
+	case "ocsf":
+		return report.OCSF
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func appendStepSummary(w *world, r *audit.Report, opts report.Options) error {
 	if err != nil {
 		return fmt.Errorf("the job summary: %w", err)
 	}
-	if err := report.Table(f, r, opts); err != nil {
+	if err := report.Markdown(f, r, opts); err != nil {
 		_ = f.Close()
 		return fmt.Errorf("the job summary: %w", err)
 	}
