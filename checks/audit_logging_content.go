@@ -68,8 +68,8 @@ func judgeChangesNotLogged(j *audit.Judge) {
 		j.Unknown(j.Whole(), "Which agents were created while directoryAudits was kept cannot be told for "+
 			count(c.maybe, "agent")+": createdDateTime, accountEnabled or the time of an event was not returned.")
 	case c.unnamed > 0:
-		j.Fail(j.Whole(), "The audit log names none of the "+count(c.unnamed, "agent")+" created while it was kept. "+
-			"Changes of agents are not recorded, or were left out when the log was exported.",
+		j.Fail(j.Whole(), "The audit log names no agent that was created while it was kept, though there is "+
+			count(c.unnamed, "such agent")+". Changes of agents are not recorded, or were left out when the log was exported.",
 			audit.At(c.first, "/createdDateTime", date(c.first.CreatedDateTime), "an event that names it"))
 	default:
 		j.Pass(j.Whole())

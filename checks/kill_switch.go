@@ -88,6 +88,7 @@ var killSwitch = audit.Check{
 				tenant.DatasetDirectoryObjects, tenant.DatasetRoleDefinitions, tenant.DatasetRoleAssignments,
 				tenant.DatasetRoleEligibilityScheduleInstances,
 			},
+			Optional: []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentUsers},
 			Presence: []string{"directoryObjects/deletedDateTime"},
 			Condition: "fewer than (2) enabled users hold, active or eligible and for the whole tenant, one of the roles Global " +
 				"Administrator, Agent ID Administrator, Application Administrator, Cloud Application Administrator or " +

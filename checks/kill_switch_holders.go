@@ -72,6 +72,9 @@ func (h *holders) add(role, principal tenant.ID, scope tenant.Opt[string]) {
 	if holds == no {
 		return
 	}
+	if h.isAgent(principal) {
+		return
+	}
 	o := h.snapshot.DirectoryObjectsByID().First(principal)
 	if o == nil {
 		h.endless = true // it may be a group of any size
@@ -94,6 +97,12 @@ func (h *holders) add(role, principal tenant.ID, scope tenant.Opt[string]) {
 			h.more[principal] = true
 		}
 	}
+}
+
+// isAgent: a holder need not be a person, and agents have no row of their own
+// among the directory objects.
+func (h *holders) isAgent(id tenant.ID) bool {
+	return h.snapshot.AgentsByID().First(id) != nil || h.snapshot.AgentUsersByID().First(id) != nil
 }
 
 func (h *holders) addGroup(members int64, counted bool) {

@@ -69,8 +69,8 @@ func failNotAttested(j *audit.Judge, a *tenant.AgentIdentity, unsure bool, evide
 		j.Unknown(a, "Its blueprint is not known, so an attestation of the blueprint cannot be found.", evidence)
 		return
 	}
-	j.Fail(a, named(a)+" has not been attested: there is not "+attestedWithin(j)+
-		", and nobody has said lately that it is still needed.", evidence)
+	j.Fail(a, fmt.Sprintf("%s has not been attested within %d days. Nobody has said lately that it is still needed.",
+		named(a), int(j.Config.AttestationMaxAge/(24*time.Hour))), evidence)
 }
 
 // judgeByReport judges an agent by its rows in the report. A row of a policy
