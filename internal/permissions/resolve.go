@@ -37,7 +37,7 @@ type api struct {
 
 func newResolver(s *tenant.Snapshot) *resolver {
 	return &resolver{
-		apis: s.ResourceServicePrincipalsByID(), table: readGraphTable(graphTSV),
+		apis: s.ResourceServicePrincipalsByID(), table: graphPermissions(),
 		known: map[tenant.ID]*api{}, roles: map[roleKey]int32{}, named: map[scopeKey]int32{},
 		keys: map[string]bool{},
 	}

@@ -3,6 +3,7 @@ package permissions
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -32,6 +33,9 @@ type graphTable struct {
 	byID   [2]map[tenant.ID]*graphPermission
 	byName map[string]*graphPermission // lower case
 }
+
+// graphPermissions is Graph's own table, read once and never changed.
+var graphPermissions = sync.OnceValue(func() *graphTable { return readGraphTable(graphTSV) })
 
 func readGraphTable(tsv string) *graphTable {
 	table := &graphTable{byName: map[string]*graphPermission{}}

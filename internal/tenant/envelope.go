@@ -42,7 +42,7 @@ func readList(text io.Reader, free *buffers, emit func(block) error) (envelope, 
 	}
 	s := &splitter{
 		r:       text,
-		buf:     append(free.take(), dec.UnreadBuffer()...),
+		buf:     bytes.Clone(dec.UnreadBuffer()),
 		buffers: free,
 		offset:  dec.InputOffset(),
 	}

@@ -33,7 +33,12 @@ func (b *buffers) take() []byte {
 	return make([]byte, 0, blockSize+blockSize/4)
 }
 
-func (b *buffers) give(data []byte) { b.free.Put(&data) }
+// give takes back the memory of a block, if a whole block fits in it.
+func (b *buffers) give(data []byte) {
+	if cap(data) >= blockSize/2 {
+		b.free.Put(&data)
+	}
+}
 
 // placedError is malformed content at an offset of the text.
 type placedError struct {
@@ -223,12 +228,16 @@ func (s *splitter) refill(emit func(block) error) error {
 }
 
 func (s *splitter) read() error {
-	// Most datasets are small: begin with little and double.
+	// Most datasets are small: begin with little, double, and take the memory of
+	// a block only for a file that may fill one.
+	const small = 64 << 10
 	step := min(max(len(s.buf), 4<<10), 256<<10)
-	if cap(s.buf)-len(s.buf) < step {
-		grown := make([]byte, len(s.buf), max(2*cap(s.buf), len(s.buf)+step))
-		copy(grown, s.buf)
-		s.buf = grown
+	switch {
+	case cap(s.buf)-len(s.buf) >= step:
+	case len(s.buf) >= small && len(s.buf) < blockSize/2:
+		s.buf = append(s.buffers.take(), s.buf...)
+	default:
+		s.buf = append(make([]byte, 0, max(2*cap(s.buf), len(s.buf)+step)), s.buf...)
 	}
 	n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
 	s.buf = s.buf[:len(s.buf)+n]
