@@ -26,7 +26,7 @@ func All() []audit.Check {
 
 		entraAuthentication,
 
-		// (continuous-access-evaluation)
+		continuousAccessEvaluation,
 
 		delegatedPermissions,
 
