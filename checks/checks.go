@@ -38,7 +38,7 @@ func All() []audit.Check {
 
 		sponsorAttestation,
 
-		// (network-restriction)
+		networkRestriction,
 
 		hostingPlatform,
 

@@ -181,6 +181,13 @@ func (p *Policy) Locations() (ids []string, allTrusted bool) {
 	return ids, allTrusted
 }
 
+// LocationsUnread reports whether the policy may use locations that were not
+// returned.
+func (p *Policy) LocationsUnread() bool {
+	l, set := p.conditions.Locations.Get()
+	return p.Conditions.IsAbsent() || set && (!read(l.IncludeLocations) || !read(l.ExcludeLocations))
+}
+
 // AtRisk reports whether the policy applies to an agent at this risk level: its
 // agent risk levels contain it, or it has no risk condition at all.
 func (p *Policy) AtRisk(level string) Answer {
