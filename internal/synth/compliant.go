@@ -107,6 +107,7 @@ func (c *compliant) addAccess() {
 	waiting := c.agents[3]
 	c.assign(waiting, notices, 10, 60)
 	c.hold(messageCenterReader, waiting.ID, Ago(10), Ago(-50))
+	c.holder(waiting)
 
 	never := time.Time{}
 	c.hold(globalAdministrator, c.people["maria.silva"].ID, Ago(1000), never)

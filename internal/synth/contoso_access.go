@@ -117,6 +117,9 @@ func (c *contoso) addRoles() {
 	c.hold(custom, c.agents["review"].ID, Ago(30), Ago(-30))
 	// Allowed, for a time.
 	c.hold(messageCenterReader, c.agents["release"].ID, Ago(20), Ago(-40))
+	for _, key := range []string{"incident", "review", "release", "phishing"} {
+		c.holder(c.agents[key])
+	}
 	// Eligible is enough for privileged-role; service principals cannot even activate.
 	c.mayActivate(securityAdministrator, c.agents["phishing"].ID, Ago(60), Ago(-120))
 }

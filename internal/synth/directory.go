@@ -88,12 +88,13 @@ func (g *Group) write(w *writer) {
 	w.close()
 }
 
-// AppPrincipal is an ordinary service principal in directoryObjects.
-type AppPrincipal struct{ ID, DisplayName string }
+// AgentHolder is an agent identity in directoryObjects: one that holds a
+// directory role.
+type AgentHolder struct{ ID, DisplayName string }
 
-func (p *AppPrincipal) write(w *writer) {
+func (p *AgentHolder) write(w *writer) {
 	w.open()
-	w.str("@odata.type", "#microsoft.graph.servicePrincipal")
+	w.str("@odata.type", "#microsoft.graph.agentIdentity")
 	w.str("id", p.ID)
 	w.str("displayName", p.DisplayName)
 	w.boolean("accountEnabled", true)

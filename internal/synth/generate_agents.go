@@ -131,6 +131,11 @@ func (g *generator) directoryObjects(_ *planner, out *rows) {
 	for n := range g.nPeople {
 		out.add(g.person(n))
 	}
+	for i := range g.nAgents {
+		if g.has(faultRole, i) {
+			out.add(&AgentHolder{ID: g.agentID(i), DisplayName: g.agentName(i)})
+		}
+	}
 }
 
 func (g *generator) agentInstances(_ *planner, out *rows) {

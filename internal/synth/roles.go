@@ -59,3 +59,8 @@ func (b *builder) mayActivate(role, principal string, start, end time.Time) {
 		Start: start, End: end, Eligible: true,
 	})
 }
+
+// holder adds the row that says who it is that holds a role.
+func (b *builder) holder(a *AgentIdentity) {
+	b.Add(tenant.DatasetDirectoryObjects, &AgentHolder{ID: a.ID, DisplayName: a.DisplayName})
+}
