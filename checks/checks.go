@@ -32,7 +32,7 @@ func All() []audit.Check {
 
 		scopedPermissions,
 
-		// (directory-roles)
+		directoryRoles,
 
 		blueprintValidation,
 
