@@ -16,7 +16,7 @@ func All() []audit.Check {
 
 		riskDetection,
 
-		// (time-bound-access)
+		timeBoundAccess,
 
 		auditLogging,
 
