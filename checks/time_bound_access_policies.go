@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"time"
-
 	"github.com/ztagent/ztagent/internal/access"
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -125,5 +123,3 @@ func judgeNoAgentPackage(j *audit.Judge) {
 				Observed: "no policy for agents", Expected: "allowedTargetScope allDirectoryAgentIdentities"})
 	}
 }
-
-func days(d time.Duration) string { return count(int(d/(24*time.Hour)), "day") }
