@@ -28,7 +28,8 @@ var blueprintValidation = audit.Check{
 			Resources:   []tenant.ResourceType{tenant.TypeAgentUser},
 			Needs:       []tenant.Dataset{tenant.DatasetAgentUsers, tenant.DatasetAgentIdentities},
 			Condition:   "the agent user has no identityParentId, or no agent identity has that id; disabled agent users are judged too",
-			Remediation: "Delete the agent user, or disable it until its mailbox and files have been looked through: Entra admin center > Users, or `DELETE https://graph.microsoft.com/v1.0/users/{id}`. Deleting an agent leaves its users behind.",
+			Remediation: "Delete the agent user, or disable it until its mailbox and files have been looked through: in the " +
+				"Entra admin center open **Entra ID > Users**, or `DELETE https://graph.microsoft.com/v1.0/users/{id}`. Deleting an agent leaves its users behind.",
 			References:  []string{"https://learn.microsoft.com/en-us/graph/api/resources/agentuser"},
 			AnyActivity: true,
 			Run:         judgeOrphanAgentUsers,
@@ -48,7 +49,7 @@ var blueprintValidation = audit.Check{
 			Presence:  []string{"agentUsers/disabledByMicrosoftStatus"},
 			Condition: "disabledByMicrosoftStatus is neither null nor NotDisabled, whether or not the object is active",
 			Remediation: "Treat it as compromised: look through its sign-ins and permissions, remove its credentials, and ask Microsoft " +
-				"support for the reason before anything else. Entra admin center > Agents > the object > Overview shows the status.",
+				"support for the reason before anything else. In the Entra admin center **Entra ID > Agents** shows the status.",
 			References: []string{
 				"https://learn.microsoft.com/en-us/graph/api/resources/agentidentity",
 				"https://learn.microsoft.com/en-us/graph/api/resources/application",
@@ -62,8 +63,8 @@ var blueprintValidation = audit.Check{
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentityBlueprintPrincipals},
 			Optional:  homeDatasets,
 			Condition: "the blueprint lives in another tenant that is not Microsoft's, and has no verified publisher",
-			Remediation: "Ask the publisher to verify itself, or remove the blueprint and its agents: Entra admin center > Agents > Agent " +
-				"blueprints, or `DELETE https://graph.microsoft.com/v1.0/servicePrincipals/{id}`.",
+			Remediation: "Ask the publisher to verify itself, or remove the blueprint and its agents: in the Entra admin center open **Entra ID > " +
+				"Agents > Agent blueprints**, or `DELETE https://graph.microsoft.com/v1.0/servicePrincipals/{id}`.",
 			References: []string{
 				"https://learn.microsoft.com/en-us/entra/identity-platform/publisher-verification-overview",
 				"https://learn.microsoft.com/en-us/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in",
@@ -100,8 +101,8 @@ var blueprintValidation = audit.Check{
 			},
 			Condition: "a redirect URI of the blueprint (web, spa or publicClient) has a wildcard, or is http to another host than the " +
 				"machine itself",
-			Remediation: "Register each redirect URI in full and with https, and remove the others: Entra admin center > App " +
-				"registrations > Authentication, or `PATCH https://graph.microsoft.com/v1.0/applications/{id}` with " +
+			Remediation: "Register each redirect URI in full and with https, and remove the others: in the Entra admin center open **Entra ID > " +
+				"App registrations > Authentication**, or `PATCH https://graph.microsoft.com/v1.0/applications/{id}` with " +
 				"`web.redirectUris`.",
 			References: []string{"https://learn.microsoft.com/en-us/entra/identity-platform/reply-url"},
 			Run:        judgeInsecureRedirects,

@@ -17,7 +17,7 @@ var dataClassification = audit.Check{
 			Resources: []tenant.ResourceType{tenant.TypeAgentIdentity},
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprintPrincipals},
 			Condition: "neither the agent nor its blueprint principal has a custom security attribute",
-			Remediation: "Define an attribute set for agents (Entra admin center > Protection > Custom security attributes) and " +
+			Remediation: "Define an attribute set for agents (in the Entra admin center **Entra ID > Custom security attributes**) and " +
 				"assign it: `PATCH https://graph.microsoft.com/v1.0/servicePrincipals/{id}` with `customSecurityAttributes`. " +
 				"Assigning it to the blueprint principal classifies all its agents at once.",
 			References: []string{
@@ -40,8 +40,8 @@ var dataClassification = audit.Check{
 			},
 			Condition: "agents or blueprint principals have custom security attributes, but no enabled Conditional Access policy " +
 				"filters agents or resources by one of them",
-			Remediation: "Add a filter to a policy for agents: Entra admin center > Protection > Conditional Access > the policy > " +
-				"Assignments > Agent identities > Select by attribute, or `PATCH " +
+			Remediation: "Add a filter to a policy for agents: in the Entra admin center open **Entra ID > Conditional Access**, the policy, " +
+				"**Assignments**, its agent identities by attribute, or `PATCH " +
 				"https://graph.microsoft.com/beta/identity/conditionalAccess/policies/{id}` with " +
 				"`conditions.clientApplications.agentIdServicePrincipalFilter`, such as the rule " +
 				"`CustomSecurityAttribute.AgentInfo_Stage -ne \"Approved\"` with the grant control `block`.",

@@ -28,7 +28,7 @@ var entraAuthentication = audit.Check{
 				"move its permissions, then disable the old one: `PATCH https://graph.microsoft.com/v1.0/servicePrincipals/{id}` " +
 				"with `accountEnabled` false. A classic agent cannot be converted.",
 			References: []string{
-				"https://learn.microsoft.com/en-us/entra/agent-id/agent-identities",
+				"https://learn.microsoft.com/en-us/entra/agent-id/best-practices-agent-id",
 				"https://learn.microsoft.com/en-us/entra/agent-id/create-blueprint",
 			},
 			Run: judgeClassicAgents,
@@ -51,8 +51,8 @@ var entraAuthentication = audit.Check{
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentUsers, tenant.DatasetSignIns},
 			Presence:  []string{"signIns"},
 			Condition: "the agent signed in successfully with clientCredentialType `clientSecret` or `certificate`",
-			Remediation: "Find the workload by the sign-in (Entra admin center > Monitoring > Sign-in logs > Service principal " +
-				"sign-ins), move it to a federated credential of the blueprint, then remove the secret or certificate.",
+			Remediation: "Find the workload by the sign-in (in the Entra admin center **Entra ID > Monitoring & health > Sign-in logs > " +
+				"Service principal sign-ins**), move it to a federated credential of the blueprint, then remove the secret or certificate.",
 			References: []string{
 				"https://learn.microsoft.com/en-us/graph/api/resources/signin?view=graph-rest-beta",
 				"https://learn.microsoft.com/en-us/entra/agent-id/agent-identities",

@@ -23,7 +23,8 @@ var federatedCredentials = audit.Check{
 				"endDateTime it never does",
 			Remediation: "Add a federated credential first " +
 				"(`POST https://graph.microsoft.com/beta/applications/{id}/federatedIdentityCredentials`), move the agent to " +
-				"it, then remove the secret: Entra admin center > Agents > Agent blueprints > the blueprint > Credentials, or " +
+				"it, then remove the secret: in the Entra admin center open **Entra ID > Agents > Agent blueprints**, choose the " +
+				"blueprint, **Certificates & secrets**, or " +
 				"`POST https://graph.microsoft.com/v1.0/applications/{id}/removePassword` with its `keyId`.",
 			References: []string{
 				"https://learn.microsoft.com/en-us/entra/agent-id/create-blueprint",
@@ -97,8 +98,8 @@ var federatedCredentials = audit.Check{
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentityBlueprints, tenant.DatasetAgentIdentities},
 			Presence:  []string{"agentIdentities"},
 			Condition: "it has active agents, is homed here, and has no federated credential",
-			Remediation: "Let the platform that runs the agents vouch for them: Entra admin center > Agents > Agent blueprints > " +
-				"the blueprint > Credentials > Federated credentials, or `POST " +
+			Remediation: "Let the platform that runs the agents vouch for them: in the Entra admin center open **Entra ID > Agents > " +
+				"Agent blueprints**, choose the blueprint, **Certificates & secrets > Federated credentials**, or `POST " +
 				"https://graph.microsoft.com/beta/applications/{id}/federatedIdentityCredentials` with `issuer`, `subject` and " +
 				"`audiences`. On Azure, take a managed identity as subject.",
 			References: []string{
@@ -146,7 +147,8 @@ var federatedCredentials = audit.Check{
 			Needs:     []tenant.Dataset{tenant.DatasetDefaultAppManagementPolicy},
 			Condition: "no enabled app management restriction (default policy, application restrictions) blocks adding " +
 				"passwords, or the one that does only applies to applications created after a date in the future",
-			Remediation: "Entra admin center > Enterprise applications > Application policies > Block password addition, or `PATCH " +
+			Remediation: "In the Entra admin center open **Entra ID > Enterprise apps > Application policies > Block password " +
+				"addition**, or `PATCH " +
 				"https://graph.microsoft.com/v1.0/policies/defaultAppManagementPolicy` with `isEnabled` true and in " +
 				"`applicationRestrictions.passwordCredentials` the restriction `{\"restrictionType\": \"passwordAddition\", " +
 				"\"state\": \"enabled\", \"restrictForAppsCreatedAfterDateTime\": null}`. Exempt the few applications that still " +

@@ -122,8 +122,8 @@ func judgeUnapprovedIssuers(j *audit.Judge) {
 func judgeInsecureIssuers(j *audit.Judge) {
 	eachIssuer(j, func(f *federatedOf, text string, issuer credentials.Issuer) {
 		if why := issuer.Insecure(); why != "" {
-			j.Fail(f, fmt.Sprintf("%s trusts an issuer that %s. Someone on the way can put keys of their own in its place and "+
-				"sign in as the agents.", f.ofHolder(), why), f.at("issuer", text, "an https URL with a host name"))
+			j.Fail(f, fmt.Sprintf("%s trusts an issuer that %s. Whoever answers at that address can vouch for workloads of "+
+				"their own and sign in as the agents.", f.ofHolder(), why), f.at("issuer", text, "an https URL with a host name"))
 			return
 		}
 		j.Pass(f)

@@ -27,12 +27,13 @@ var uniqueIdentity = audit.Check{
 			Condition: "one of the blueprint's keyCredentials has the same customKeyIdentifier (thumbprint) or key as one " +
 				"on another blueprint or classic agent, expired or not",
 			Remediation: "Give each blueprint a key of its own, or better a federated credential, then remove the shared one " +
-				"from all but its owner: Entra admin center > Agents > Agent blueprints > the blueprint > Credentials, or " +
+				"from all but its owner: in the Entra admin center open **Entra ID > Agents > Agent blueprints**, choose the " +
+				"blueprint, **Certificates & secrets**, or " +
 				"`PATCH https://graph.microsoft.com/v1.0/applications/{id}` with the `keyCredentials` that should stay. " +
 				"Treat the shared private key as leaked.",
 			References: []string{
 				"https://learn.microsoft.com/en-us/graph/api/resources/keycredential",
-				"https://learn.microsoft.com/en-us/entra/agent-id/agent-blueprint",
+				"https://learn.microsoft.com/en-us/entra/agent-id/best-practices-agent-id",
 			},
 			Run: judgeSharedCertificates,
 		},
@@ -79,7 +80,7 @@ var uniqueIdentity = audit.Check{
 			Presence:  []string{"agentUsers"},
 			Condition: "more than one agent user names the agent as its identityParentId",
 			Remediation: "Keep one agent user for the agent and delete the others, or move them to agent identities of their " +
-				"own: Entra admin center > Users, or `DELETE https://graph.microsoft.com/v1.0/users/{id}`.",
+				"own: in the Entra admin center open **Entra ID > Users**, or `DELETE https://graph.microsoft.com/v1.0/users/{id}`.",
 			References: []string{"https://learn.microsoft.com/en-us/graph/api/resources/agentuser"},
 			Run:        judgeSharedAgentUsers,
 		},
@@ -89,8 +90,8 @@ var uniqueIdentity = audit.Check{
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentities},
 			Presence:  []string{"agentIdentities"},
 			Condition: "another active agent has the same display name (NFKC, Unicode case folding, trimmed)",
-			Remediation: "Rename the agents so that each name says what it does and for whom: Entra admin center > Agents > " +
-				"the agent > Properties, or `PATCH https://graph.microsoft.com/v1.0/servicePrincipals/{id}` with `displayName`.",
+			Remediation: "Rename the agents so that each name says what it does and for whom: in the Entra admin center open " +
+				"**Entra ID > Agents > Agent identities**, choose the agent, or `PATCH https://graph.microsoft.com/v1.0/servicePrincipals/{id}` with `displayName`.",
 			References: []string{"https://learn.microsoft.com/en-us/graph/api/resources/agentidentity"},
 			Run:        judgeAmbiguousNames,
 		},
