@@ -16,6 +16,20 @@ var killSwitch = audit.Check{
 		"only after it was tried.",
 	Rules: []audit.Rule{
 		{
+			ID: "no-automatic-block", Title: "Nothing stops an agent without a human", Severity: audit.Critical,
+			Resources:   []tenant.ResourceType{tenant.TypeTenant},
+			Needs:       agentPolicyNeeds(),
+			ControlGaps: riskPolicyGaps(),
+			Presence:    riskPolicyPresence(),
+			Condition: "as `risk-detection/no-risk-policy`: no enabled policy targets any active agent with the grant control " +
+				"block on all resources, at agent risk high or without a risk condition",
+			Remediation: riskPolicyRemediation,
+			References: []string{
+				"https://learn.microsoft.com/entra/identity/conditional-access/policy-agent-block-high-risk", learnRiskyAgents,
+			},
+			Run: runNoRiskPolicy,
+		},
+		{
 			ID: "never-drilled", Title: "The kill switch was never tried", Severity: audit.High,
 			Resources: []tenant.ResourceType{tenant.TypeTenant},
 			Needs: []tenant.Dataset{
