@@ -20,7 +20,7 @@ type view struct {
 type checkView struct {
 	*audit.CheckResult
 	tag    string       // "L1" to "L7", "C", "B" or "P"
-	counts audit.Counts // over its rules
+	counts audit.Counts // over its rules, one that could not run as one unknown
 	worst  audit.Severity
 	rules  []*ruleView
 }
@@ -67,6 +67,11 @@ func (v *view) newCheck(result *audit.CheckResult, o Options) *checkView {
 			r.worst = fails[0].Severity
 		}
 		c.counts = c.counts.Plus(r.Counts)
+		if r.Status == audit.Unknown && r.Counts.Unknown == 0 {
+			// A rule that could not run judged nothing, and must not leave the
+			// sums looking better: it counts as one that is unknown.
+			c.counts = c.counts.Plus(audit.Counts{Evaluated: 1, Unknown: 1})
+		}
 		c.worst = worse(c.worst, r.worst)
 		c.rules = append(c.rules, r)
 		v.rules = append(v.rules, r)

@@ -1,0 +1,147 @@
+package report
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+
+	"github.com/ztagent/ztagent/internal/audit"
+)
+
+//go:embed html/report.html.tmpl html/report.css html/report.js
+var htmlFiles embed.FS
+
+// HTML writes the report as one self-contained page: it loads nothing, and its
+// Content-Security-Policy allows nothing but its own style and script, by hash.
+// What the tenant controls reaches it as text only, escaped by html/template or
+// set by the script as text.
+func HTML(w io.Writer, r *audit.Report, o Options) error {
+	css, err := htmlFiles.ReadFile("html/report.css")
+	if err != nil {
+		return fmt.Errorf("HTML report: %w", err)
+	}
+	js, err := htmlFiles.ReadFile("html/report.js")
+	if err != nil {
+		return fmt.Errorf("HTML report: %w", err)
+	}
+	page, err := template.New("report.html.tmpl").Funcs(htmlFuncs()).ParseFS(htmlFiles, "html/report.html.tmpl")
+	if err != nil {
+		return fmt.Errorf("HTML report: %w", err)
+	}
+	v := newView(r, o, humanLimits)
+	data, err := v.htmlData()
+	if err != nil {
+		return fmt.Errorf("HTML report: %w", err)
+	}
+	err = page.Execute(w, htmlPage{
+		view: v, CSS: template.CSS(css), JS: template.JS(js), Data: data,
+		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; " +
+			"style-src " + sourceHash(css) + "; script-src " + sourceHash(js),
+	})
+	if err != nil {
+		return fmt.Errorf("HTML report: %w", err)
+	}
+	return nil
+}
+
+// sourceHash is the source expression that allows exactly this text.
+func sourceHash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// htmlPage is what the template sees. CSS and JS are our own files; Data is JSON
+// in which no character can end the element.
+type htmlPage struct {
+	*view
+	CSS    template.CSS
+	JS     template.JS
+	Data   template.JS
+	Policy string
+}
+
+func htmlFuncs() template.FuncMap {
+	return template.FuncMap{
+		"markdown": htmlMarkdown,
+		"word":     statusWord,
+		"judged":   judged,
+		"failedOf": failedOf,
+		"bar":      newBar,
+		"donut":    newDonut,
+		"plural":   plural,
+		"day":      day,
+		"title":    title,
+		"safeLink": safeLink,
+		"inc":      func(i int) int { return i + 1 },
+	}
+}
+
+// The view by the names that the template uses.
+
+func (p htmlPage) Verdict() string     { return p.verdict() }
+func (p htmlPage) Views() []*checkView { return p.checks }
+func (p htmlPage) Fixes() []fix        { return p.fixes() }
+func (p htmlPage) Pillars() []group    { return p.groups(audit.Pillar) }
+func (p htmlPage) Controls() []group   { return p.groups(audit.Control) }
+func (p htmlPage) Severities() []audit.Severity {
+	return audit.Severities()
+}
+
+// Checklist are the checks of the checklist, Behind the others.
+func (p htmlPage) Checklist() []*checkView { return p.part(true) }
+func (p htmlPage) Behind() []*checkView    { return p.part(false) }
+
+func (p htmlPage) part(checklist bool) []*checkView {
+	var checks []*checkView
+	for _, c := range p.checks {
+		if (len(c.Clauses) > 0 && c.Clauses[0].Part == audit.Checklist) == checklist {
+			checks = append(checks, c)
+		}
+	}
+	return checks
+}
+
+// Undecided are the rules that no gap explains.
+func (p htmlPage) Undecided() []*ruleView {
+	var rules []*ruleView
+	for _, r := range p.unknown() {
+		if !p.forWantOf(r.ID) || r.Counts.Unknown > 0 {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// Asked are the rules that ask a person.
+func (p htmlPage) Asked() []*ruleView { return p.rulesWith(audit.Manual) }
+
+func (c *checkView) Tag() string            { return c.tag }
+func (c *checkView) Total() audit.Counts    { return c.counts }
+func (c *checkView) Worst() audit.Severity  { return c.worst }
+func (c *checkView) RuleViews() []*ruleView { return c.rules }
+
+// Open reports whether the check needs a look.
+func (c *checkView) Open() bool { return c.Status == audit.Fail || c.Status == audit.Unknown }
+
+func (g group) Total() audit.Counts { return g.counts }
+func (g group) GroupLines() []line  { return g.lines }
+func (l line) Total() audit.Counts  { return l.counts }
+
+func (f fix) Text() string            { return f.text }
+func (f fix) Gaps() []audit.ReportGap { return f.gaps }
+func (f fix) Rules() []string         { return f.rules }
+
+// First is the first finding of a status that waits for somebody.
+func (r *ruleView) First(status string) *audit.Finding {
+	for _, f := range r.findings {
+		if f.Status.String() == status {
+			return f
+		}
+	}
+	return &audit.Finding{}
+}
+
+func (r *ruleView) Worst() audit.Severity { return r.worst }

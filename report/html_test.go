@@ -1,0 +1,132 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ztagent/ztagent/internal/audit"
+)
+
+// between returns what stands between the first from and the next to.
+func between(t *testing.T, s, from, to string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(s, from)
+	require.True(t, ok, from)
+	inside, _, ok := strings.Cut(rest, to)
+	require.True(t, ok, to)
+	return inside
+}
+
+func htmlPageData(t *testing.T, page string) htmlDataset {
+	t.Helper()
+	var d htmlDataset
+	require.NoError(t, json.Unmarshal([]byte(between(t, page, `id="data">`, "</script>")), &d, json.RejectUnknownMembers(true)))
+	return d
+}
+
+func TestHTMLPolicyAllowsItsOwnTextsOnly(t *testing.T) {
+	for _, r := range []*audit.Report{sample(), hostile(), bare()} {
+		page := render(t, as(HTML), r, Options{})
+		policy := strings.NewReplacer("&#39;", "'", "&#43;", "+").Replace(between(t, page, `http-equiv="Content-Security-Policy" content="`, `"`))
+		assert.Equal(t, "default-src 'none'; base-uri 'none'; form-action 'none'; "+
+			"style-src "+sourceHash([]byte(between(t, page, "<style>", "</style>")))+"; "+
+			"script-src "+sourceHash([]byte(between(t, page, "<script>", "</script>"))), policy)
+	}
+}
+
+func TestHTMLLoadsNothing(t *testing.T) {
+	loads := regexp.MustCompile(`(?i)\ssrc=|srcset|@import|url\(|<link|<iframe|<img|<object|<base|\son[a-z]+=|\sstyle=`)
+	page := render(t, as(HTML), sample(), Options{})
+	_, body, _ := strings.Cut(page, "</style>")
+	assert.Empty(t, loads.FindAllString(strings.Replace(body, between(t, page, "<script>", "</script>"), "", 1), -1))
+	assert.Empty(t, regexp.MustCompile(`(?i)@import|url\(`).FindAllString(between(t, page, "<style>", "</style>"), -1))
+	assert.Empty(t, regexp.MustCompile(`innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|fetch\(|XMLHttp|sendBeacon`).
+		FindAllString(between(t, page, "<script>", "</script>"), -1), "the script makes no markup and no request")
+}
+
+func TestHTMLIsSmall(t *testing.T) {
+	page := render(t, as(HTML), sample(), Options{})
+	data := between(t, page, `id="data">`, "</script>")
+	assert.Less(t, len(page)-len(data), 150_000)
+	css, _ := htmlFiles.ReadFile("html/report.css")
+	js, _ := htmlFiles.ReadFile("html/report.js")
+	assert.Less(t, len(css)+len(js), 45_000, "leaves room for the texts of every rule")
+}
+
+// Byte by byte: nothing that a tenant controls makes a tag, ends the data block,
+// or reaches the page with a control character.
+func TestHTMLHostileNamesAreText(t *testing.T) {
+	page := render(t, as(HTML), hostile(), Options{})
+	assert.Equal(t, 2, strings.Count(page, "<script"))
+	assert.Equal(t, 2, strings.Count(page, "</script"))
+	for _, markup := range []string{"<img", "<svg/", `href="javascript`, "<!-- -->"} {
+		assert.False(t, strings.Contains(page, markup), markup)
+	}
+	assert.False(t, strings.Contains(between(t, page, `id="data">`, "</script>"), "<"))
+	for _, r := range page {
+		assert.False(t, hidden(r) && r != '\n' && r != 0x200d, "%U", r) // the emoji's own joiner
+	}
+	names := map[string]bool{}
+	for _, f := range htmlPageData(t, page).Findings {
+		names[f.Name] = true
+		assert.True(t, f.Link == "" || strings.HasPrefix(f.Link, "https://entra.microsoft.com/"), f.Link)
+	}
+	assert.True(t, names["<script>alert(1)</script><img src=x onerror=alert(1)>"], "it is shown as it is")
+}
+
+func TestHTMLMarkdown(t *testing.T) {
+	for in, want := range map[string]string{
+		"One\ntwo.\n\nThree.":              "<p>One two.</p><p>Three.</p>",
+		"1. Open `x`.\n2. **Look**.":       "<ol><li>Open <code>x</code>.</li><li><strong>Look</strong>.</li></ol>",
+		"- a\n- b\n\nc":                    "<ul><li>a</li><li>b</li></ul><p>c</p>",
+		"```\naz <x>\n  y\n```":            "<pre><code>az &lt;x&gt;\n  y</code></pre>",
+		"[docs](https://a.example/b)":      `<p><a href="https://a.example/b" rel="noopener noreferrer" target="_blank">docs</a></p>`,
+		"[docs](javascript:alert)":         "<p>docs</p>",
+		"<img src=x> & `<b>`":              "<p>&lt;img src=x&gt; &amp; <code>&lt;b&gt;</code></p>",
+		"```\nnever closed":                "<pre><code>never closed</code></pre>",
+		`[x](https://a.example/"onclick=)`: `<p><a href="https://a.example/%22onclick=" rel="noopener noreferrer" target="_blank">x</a></p>`,
+	} {
+		assert.Equal(t, want, string(htmlMarkdown(in)), in)
+	}
+}
+
+func FuzzHTMLMarkdown(f *testing.F) {
+	f.Add("1. a `b` [c](https://d.example) **e**\n```\n<f>\n```")
+	tags := regexp.MustCompile(`</?(?:p|ol|ul|li|pre|code|strong)>|<a href="https://[^"<>]*" rel="noopener noreferrer" target="_blank">|</a>`)
+	f.Fuzz(func(t *testing.T, s string) {
+		rest := tags.ReplaceAllString(string(htmlMarkdown(neutralLines(s))), "")
+		assert.NotContains(t, rest, "<")
+		assert.NotContains(t, rest, ">")
+	})
+}
+
+func TestSafeLink(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://entra.microsoft.com/#view/x/objectId/1": "https://entra.microsoft.com/#view/x/objectId/1",
+		"http://a.example":                       "",
+		"javascript:alert(1)":                    "",
+		"https://user@a.example":                 "",
+		"https:///x":                             "",
+		"https://a.example/\u202e":               "",
+		" https://a.example":                     "",
+		"//a.example":                            "",
+		"https://a/" + strings.Repeat("x", 3000): "",
+	} {
+		assert.Equal(t, want, safeLink(in))
+	}
+}
+
+func TestBarsAddUp(t *testing.T) {
+	b := newBar(audit.Counts{Evaluated: 10_002, Pass: 10_000, Fail: 1, NotApplicable: 1})
+	require.Len(t, b.Shares, 2)
+	assert.Equal(t, "10000 pass, 1 fail", b.Label)
+	assert.InDelta(t, 100, b.Shares[0].Size+b.Shares[1].Size, 1e-9)
+	assert.InDelta(t, b.Shares[0].Size, b.Shares[1].X, 1e-9)
+	assert.Greater(t, b.Shares[1].Size, 1.0, "one of ten thousand is still seen")
+	assert.Equal(t, "nothing judged", newBar(audit.Counts{}).Label)
+}
