@@ -252,6 +252,20 @@ func TestEvidenceIsPlacedInTheFile(t *testing.T) {
 	assert.Equal(t, 3, result.Findings[1].Evidence[0].Line)
 }
 
+func TestEvidenceOfAWholeDatasetNamesItsFile(t *testing.T) {
+	r := audit.Rule{ID: "r", Severity: audit.High, Needs: []tenant.Dataset{tenant.DatasetAgentIdentities},
+		Run: func(j *audit.Judge) {
+			j.Fail(j.Whole(), "There are too many.",
+				audit.Evidence{Dataset: tenant.DatasetAgentIdentities, Observed: "3", Expected: "2"},
+				audit.Evidence{Dataset: tenant.DatasetNamedLocations, Observed: "none", Expected: "one"})
+		}}
+	result := only(t, run(t, agents(t), audit.Options{}, check("c", r)))
+	assert.Equal(t, []audit.EvidenceRef{
+		{Dataset: tenant.DatasetAgentIdentities, File: "agentIdentities.json", Line: 1, Observed: "3", Expected: "2"},
+		{Dataset: tenant.DatasetNamedLocations, Observed: "none", Expected: "one"},
+	}, result.Findings[0].Evidence)
+}
+
 func TestFingerprintDependsOnRuleResourceAndKeyAlone(t *testing.T) {
 	// printf 'c/r\0x\0k' | sha256sum
 	assert.Equal(t, "14042a38a88538547fe6deeffe070419", audit.Fingerprint("c/r", "x", "k"))

@@ -21,7 +21,7 @@ func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Find
 		if rule.overridden {
 			f.Severity = rule.Severity
 		}
-		f.Evidence, places = evidenceRefs(v, places)
+		f.Evidence, places = r.evidenceRefs(v, places)
 		f.Fingerprint = Fingerprint(rule.fullID, f.Resource.ID, f.Key)
 		if o.waivers != nil && o.waivers[i] != nil {
 			f.Waiver = o.waivers[i].applied()
@@ -33,15 +33,18 @@ func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Find
 }
 
 // evidenceRefs takes the places of v's evidence from the front of places.
-func evidenceRefs(v *Verdict, places []place) ([]EvidenceRef, []place) {
+func (r *runner) evidenceRefs(v *Verdict, places []place) ([]EvidenceRef, []place) {
 	evidence := pointedAt(v)
 	refs := make([]EvidenceRef, len(evidence))
-	for i, e := range evidence {
-		p := places[i]
+	for i := range evidence {
+		e, p := &evidence[i], &places[i]
 		refs[i] = EvidenceRef{
 			Dataset: e.dataset(), Pointer: p.Pointer, File: p.File, Line: p.Region.StartLine,
 			Observed: e.Observed, Expected: e.Expected,
 			Region: p.Region, Context: p.Context,
+		}
+		if file := r.snapshot.FileOf(e.Dataset); p.File == "" && file != "" {
+			refs[i].File, refs[i].Line = file, 1
 		}
 	}
 	return refs, places[len(evidence):]

@@ -87,7 +87,7 @@ func (r *runner) gapSentence(gap tenant.Gap) string {
 	}
 	text = sentence(text)
 	if fix := r.fixFor(gap); fix != "" {
-		text += " " + sentence(fix)
+		text += " " + sentence(strings.ToUpper(fix[:1])+fix[1:])
 	}
 	return text
 }

@@ -12,7 +12,7 @@ import (
 
 func fixes(d tenant.Dataset, status tenant.GapStatus) string {
 	if status == tenant.GapForbidden {
-		return "Grant the permission for " + string(d)
+		return "grant the permission for " + string(d)
 	}
 	return ""
 }
@@ -46,7 +46,7 @@ func TestAGapOfANeededDatasetIsUnknownBeforeTheRuleRuns(t *testing.T) {
 	}
 	require.Len(t, told, 2)
 	assert.Equal(t, tenant.DatasetAgentIdentities, told[0].Dataset)
-	assert.Equal(t, "Grant the permission for agentIdentities", told[0].Fix)
+	assert.Equal(t, "grant the permission for agentIdentities", told[0].Fix)
 	assert.Equal(t, []string{"c/r"}, told[0].Rules)
 	assert.Equal(t, tenant.DatasetNamedLocations, told[1].Dataset)
 }

@@ -135,7 +135,8 @@ type ResourceRef struct {
 
 // EvidenceRef is what a finding rests on and where it stands in the snapshot.
 // Pointer is absolute in the file (relative to its line in a .jsonl file). Line
-// is that of Region's start; it and Region are zero when the place is not known.
+// is that of Region's start, or 1 for a file as a whole; it and Region are zero
+// when the place is not known.
 type EvidenceRef struct {
 	Dataset  tenant.Dataset `json:"dataset"`
 	Pointer  string         `json:"pointer"`

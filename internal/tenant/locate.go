@@ -31,6 +31,14 @@ type Place struct {
 	Context Region // of the whole object
 }
 
+// FileOf returns the name of d's file within the snapshot, or "" if it has none.
+func (s *Snapshot) FileOf(d Dataset) string {
+	if file := s.files[d]; file != nil {
+		return file.name
+	}
+	return ""
+}
+
 // Locate finds the places of many values in one pass over each file. The places
 // are in the order of the requests; one whose origin is nowhere is zero.
 func (s *Snapshot) Locate(requests []LocateRequest) ([]Place, error) {
