@@ -176,7 +176,7 @@ func TestLargeFile(t *testing.T) {
 			if i > 0 {
 				b.WriteString(separator)
 			}
-			id := ID{hi: uint64(i) + 1, guid: true}
+			id := guidID(uint64(i)+1, 0)
 			b.WriteString(`{"id":"` + id.String() + `","displayName":"name \" { [ \\","tags":["` +
 				strings.Repeat("x", i%300) + `"]}`)
 		}

@@ -1,40 +1,61 @@
 package tenant
 
-import "strings"
+import (
+	"strings"
+	"unique"
+)
 
 // ID is an object id or an appId. Graph's are GUIDs and compare without case,
 // so the text is folded once, on reading; a GUID is held as its 16 bytes. IDs
 // are comparable and may be map keys. The zero ID stands for an absent, null or
-// empty one.
+// empty one. An ID is 24 bytes: a snapshot of a large tenant holds tens of
+// millions of them.
 type ID struct {
 	hi, lo uint64
-	guid   bool
-	text   string
+	// text is the folded text of an id that is no GUID. It is the handle of ""
+	// for the all-zero GUID, which would read as absent otherwise.
+	text unique.Handle[string]
+}
+
+// zeroGUID marks the all-zero GUID.
+var zeroGUID = unique.Make("")
+
+func guidID(hi, lo uint64) ID {
+	if hi == 0 && lo == 0 {
+		return ID{text: zeroGUID}
+	}
+	return ID{hi: hi, lo: lo}
 }
 
 // ParseID reads an id. Any text is accepted: ids that are no GUID (Graph has a
 // few) are kept in lower case.
 func ParseID(s string) ID {
 	if hi, lo, ok := parseGUID(s); ok {
-		return ID{hi: hi, lo: lo, guid: true}
+		return guidID(hi, lo)
 	}
-	return ID{text: strings.ToLower(s)}
+	if s == "" {
+		return ID{}
+	}
+	return ID{text: unique.Make(strings.ToLower(s))}
 }
 
 // IsZero reports whether there is no id.
-func (id ID) IsZero() bool { return !id.guid && id.text == "" }
+func (id ID) IsZero() bool { return id == ID{} }
 
 // IsGUID reports whether id was written as a GUID.
-func (id ID) IsGUID() bool { return id.guid }
+func (id ID) IsGUID() bool { return id.hi != 0 || id.lo != 0 || id.IsEmptyGUID() }
 
 // IsEmptyGUID reports whether id is the all-zero GUID, Graph's "default access"
 // app role.
-func (id ID) IsEmptyGUID() bool { return id.guid && id.hi == 0 && id.lo == 0 }
+func (id ID) IsEmptyGUID() bool { return id == ID{text: zeroGUID} }
 
 // String returns the GUID in lower case with dashes, or the folded text.
 func (id ID) String() string {
-	if !id.guid {
-		return id.text
+	if id.IsZero() {
+		return ""
+	}
+	if !id.IsGUID() {
+		return id.text.Value()
 	}
 	const digits = "0123456789abcdef"
 	var b [36]byte
@@ -58,8 +79,8 @@ func (id ID) String() string {
 // Compare orders ids as their texts order, GUIDs first.
 func (id ID) Compare(other ID) int {
 	switch {
-	case id.guid != other.guid:
-		if id.guid {
+	case id.IsGUID() != other.IsGUID():
+		if id.IsGUID() {
 			return -1
 		}
 		return 1
@@ -74,7 +95,10 @@ func (id ID) Compare(other ID) int {
 		}
 		return 1
 	}
-	return strings.Compare(id.text, other.text)
+	if id.IsGUID() {
+		return 0
+	}
+	return strings.Compare(id.String(), other.String())
 }
 
 func parseGUID[T string | []byte](s T) (hi, lo uint64, ok bool) {

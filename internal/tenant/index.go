@@ -4,33 +4,74 @@ package tenant
 // the id: for all one knows they belong to any object, so a rule that would
 // pass for want of rows must answer unknown while Unkeyed is not zero.
 type Index[T any] struct {
-	rows    map[ID][]*T
+	groups  map[ID]group
+	rows    []*T // grouped by id, in file order
 	Unkeyed []*T
 }
 
+// group is a run of rows; 32 bits are enough for the objects of one list.
+type group struct{ from, n uint32 }
+
 // Of returns the rows with this id.
-func (x *Index[T]) Of(id ID) []*T { return x.rows[id] }
+func (x *Index[T]) Of(id ID) []*T {
+	s := x.groups[id]
+	return x.rows[s.from : s.from+s.n : s.from+s.n]
+}
 
 // First returns the first row with this id, or nil.
 func (x *Index[T]) First(id ID) *T {
-	if rows := x.rows[id]; len(rows) > 0 {
-		return rows[0]
+	if s := x.groups[id]; s.n > 0 {
+		return x.rows[s.from]
 	}
 	return nil
 }
 
 // Len returns the number of distinct ids.
-func (x *Index[T]) Len() int { return len(x.rows) }
+func (x *Index[T]) Len() int { return len(x.groups) }
 
 // NewIndex indexes list by key.
 func NewIndex[T any](list *List[T], key func(*T) ID) *Index[T] {
-	x := &Index[T]{rows: make(map[ID][]*T)}
+	return newIndex(list, func(row *T, add func(ID)) { add(key(row)) })
+}
+
+// newIndex indexes list by all keys that a row adds. It counts the groups before
+// it fills them, so that it takes a few words per row.
+func newIndex[T any](list *List[T], keys func(row *T, add func(ID))) *Index[T] {
+	x := &Index[T]{groups: make(map[ID]group)}
+	total := uint32(0)
 	for row := range list.All() {
-		if id := key(row); id.IsZero() {
-			x.Unkeyed = append(x.Unkeyed, row)
-		} else {
-			x.rows[id] = append(x.rows[id], row)
-		}
+		keys(row, func(id ID) {
+			if id.IsZero() {
+				x.Unkeyed = append(x.Unkeyed, row)
+				return
+			}
+			s := x.groups[id]
+			s.n++
+			x.groups[id] = s
+			total++
+		})
+	}
+	x.rows = make([]*T, total)
+	next := uint32(0)
+	for row := range list.All() {
+		keys(row, func(id ID) {
+			if id.IsZero() {
+				return
+			}
+			s := x.groups[id]
+			if s.from == 0 { // not placed yet; from is one more than the place
+				s = group{from: next + 1, n: s.n}
+				next += s.n
+				s.n = 0
+			}
+			x.rows[s.from-1+s.n] = row
+			s.n++
+			x.groups[id] = s
+		})
+	}
+	for id, s := range x.groups {
+		s.from--
+		x.groups[id] = s
 	}
 	return x
 }
@@ -105,13 +146,12 @@ func (s *Snapshot) GroupMembershipsByID() *Index[GroupMembership] {
 // RoleDefinitionsByID indexes directory roles by id and by template id.
 func (s *Snapshot) RoleDefinitionsByID() *Index[RoleDefinition] {
 	return Memo(s, indexKey("roleDefinition.id"), func(s *Snapshot) *Index[RoleDefinition] {
-		x := NewIndex(&s.RoleDefinitions, func(r *RoleDefinition) ID { return r.ID })
-		for r := range s.RoleDefinitions.All() {
+		return newIndex(&s.RoleDefinitions, func(r *RoleDefinition, add func(ID)) {
+			add(r.ID)
 			if !r.TemplateID.IsZero() && r.TemplateID != r.ID {
-				x.rows[r.TemplateID] = append(x.rows[r.TemplateID], r)
+				add(r.TemplateID)
 			}
-		}
-		return x
+		})
 	})
 }
 

@@ -168,7 +168,7 @@ func (p *puller) id(id *ID) error {
 		return err
 	}
 	if hi, lo, ok := parseGUID([]byte(raw[1 : len(raw)-1])); ok {
-		*id = ID{hi: hi, lo: lo, guid: true}
+		*id = guidID(hi, lo)
 		return nil
 	}
 	unquoted, err := jsontext.AppendUnquote(nil, raw)

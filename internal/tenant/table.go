@@ -352,7 +352,7 @@ func sameObject(file *dataFile, a, b Origin) (bool, error) {
 		return false, err
 	}
 	idA, idB := idText(first), idText(second)
-	if ParseID(idA) != ParseID(idB) || idA != idB && !ParseID(idA).guid {
+	if ParseID(idA) != ParseID(idB) || idA != idB && !ParseID(idA).IsGUID() {
 		return false, nil // only the hashes collide
 	}
 	if first.Canonicalize() == nil && second.Canonicalize() == nil && bytes.Equal(first, second) {

@@ -57,10 +57,10 @@ func guidKey(id *ID) uint64 {
 	if id.IsZero() {
 		return 0
 	}
-	if id.guid {
+	if id.IsGUID() {
 		return (id.hi^id.lo>>32)*0x9E3779B97F4A7C15 ^ id.lo
 	}
-	return hashOf(jsontext.Value(id.text))
+	return hashOf(jsontext.Value(id.String()))
 }
 
 func textKey(id Opt[string]) uint64 {
