@@ -124,11 +124,11 @@ func failPartial(j *audit.Judge, p *conditionalaccess.Policy) {
 			audit.At(p, "/conditions/applications/excludeApplications", resourceNames(j, out), "nothing left out"))
 		return
 	}
-	only := "no resource"
+	only := "to no resource"
 	if in := p.IncludedResources(); len(in) > 0 {
-		only = "only " + resourceNames(j, in)
+		only = "only to " + resourceNames(j, in)
 	}
-	j.Fail(p, fmt.Sprintf("%s for agents applies to %s. Agents reach every other resource unevaluated.", named(p), only),
+	j.Fail(p, fmt.Sprintf("%s for agents applies %s. Agents reach every other resource unevaluated.", named(p), only),
 		audit.At(p, "/conditions/applications/includeApplications", only, "all resources"))
 }
 

@@ -59,27 +59,42 @@ func failUserNotCovered(j *audit.Judge, access *conditionalaccess.Evaluator, u *
 		append(evidence, audit.At(nearest, pointer, why, "a policy that covers the agent user"))...)
 }
 
+// nearestForUser is the policy for agent users that misses by least, and what
+// it misses by.
 func nearestForUser(access *conditionalaccess.Evaluator, u *tenant.AgentUser) (*conditionalaccess.Policy, string, string) {
 	var nearest *conditionalaccess.Policy
 	var why, pointer string
+	least := 0
 	for _, p := range access.Policies() {
-		if p.AgentUsers != conditionalaccess.Yes || nearest != nil && p.Enabled != conditionalaccess.Yes {
+		if p.AgentUsers != conditionalaccess.Yes {
 			continue
 		}
-		reach := access.TargetsUser(p, u)
-		switch {
-		case reach.Answer == conditionalaccess.No:
-			why, pointer = reach.Because, reach.Pointer
-		case p.Enabled == conditionalaccess.No:
-			why, pointer = stateWords(p), "/state"
-		case p.Grants == conditionalaccess.No:
-			why, pointer = "the policy has no grant control", "/grantControls"
-		default:
-			why, pointer = "the policy does not apply to all resources", "/conditions/applications"
+		because, at, misses := userObstacle(p, access.TargetsUser(p, u))
+		if nearest == nil || misses < least {
+			nearest, why, pointer, least = p, because, at, misses
 		}
-		nearest = p
 	}
 	return nearest, why, pointer
+}
+
+// userObstacle is the first thing that keeps a policy from covering an agent
+// user, and how much does: not to include it at all weighs double.
+func userObstacle(p *conditionalaccess.Policy, reach conditionalaccess.UserReach) (because, pointer string, misses int) {
+	note := func(holds bool, weight int, why, at string) {
+		if !holds {
+			return
+		}
+		if misses == 0 {
+			because, pointer = why, at
+		}
+		misses += weight
+	}
+	note(reach.Answer == conditionalaccess.No && !reach.Included, 2, reach.Because, reach.Pointer)
+	note(reach.Answer == conditionalaccess.No && reach.Included, 1, reach.Because, reach.Pointer)
+	note(p.Enabled == conditionalaccess.No, 1, stateWords(p), "/state")
+	note(p.Grants == conditionalaccess.No, 1, "it has no grant control", "/grantControls")
+	note(p.AllResources == conditionalaccess.No, 1, "it does not apply to all resources", "/conditions/applications")
+	return because, pointer, misses
 }
 
 var onBehalfOfNotCovered = audit.Rule{

@@ -64,7 +64,7 @@ const blockAll = `{"id":"00000000-0000-0000-0000-000000000001","displayName":"Bl
  "grantControls":{"operator":"OR","builtInControls":["block"],"customAuthenticationFactors":[],"termsOfUse":[],"authenticationStrength":null},
  "sessionControls":null}`
 
-func policy(t *testing.T, changes edit) map[string]any {
+func policy(t testing.TB, changes edit) map[string]any {
 	t.Helper()
 	var p map[string]any
 	require.NoError(t, json.Unmarshal([]byte(blockAll), &p))
@@ -96,7 +96,7 @@ const smallTenant = `{"value":[
   "customSecurityAttributes":null}]}`
 
 // snapshot is the small tenant with these policies; files replaces datasets.
-func snapshot(t *testing.T, files map[string]string, policies ...edit) *tenant.Snapshot {
+func snapshot(t testing.TB, files map[string]string, policies ...edit) *tenant.Snapshot {
 	t.Helper()
 	var list []any
 	for _, changes := range policies {

@@ -19,8 +19,8 @@ func newMemberships(e *Evaluator) *memberships {
 		roles: map[tenant.ID]map[tenant.ID]bool{}, unsure: map[tenant.ID]bool{},
 	}
 	excluded := map[tenant.ID]bool{}
-	for _, c := range e.users {
-		for _, role := range c.Policy.users.ExcludeRoles.Items {
+	for _, p := range e.policies {
+		for _, role := range p.users.ExcludeRoles.Items {
 			excluded[tenant.ParseID(role)] = true
 		}
 	}

@@ -102,7 +102,7 @@ func (p *Policy) agentPolicy() Answer {
 func (p *Policy) showsPeople() bool {
 	u := &p.users
 	return names(u.IncludeUsers) == Yes || names(u.IncludeGroups) == Yes || names(u.IncludeRoles) == Yes ||
-		isSet(u.IncludeGuestsOrExternalUsers)
+		isSet(u.IncludeGuestsOrExternalUsers) || isSet(p.conditions.Agents)
 }
 
 func (p *Policy) readUsers() {

@@ -8,10 +8,11 @@ import (
 
 // UserReach says whether a policy reaches an agent user, whatever its state.
 type UserReach struct {
-	Answer  Answer
-	Policy  *Policy
-	Because string
-	Pointer string // to the property of the policy that decides
+	Answer   Answer
+	Policy   *Policy
+	Because  string
+	Pointer  string // to the property of the policy that decides
+	Included bool   // the policy includes the agent user, whether or not it excludes it
 }
 
 // UserCovered reports whether an enabled policy on all resources with a grant
@@ -42,15 +43,16 @@ const userPath = "/conditions/users/"
 // for all agent users or by its id, and not excluded by id, group or role. All
 // users are people: they do not include agent users.
 func (e *Evaluator) TargetsUser(p *Policy, u *tenant.AgentUser) UserReach {
-	reach := func(a Answer, pointer, because string) UserReach {
-		return UserReach{a, p, because, pointer}
-	}
 	included, byID := p.AllAgentUsers, hasID(p.users.IncludeUsers, u.ID)
-	if included = included.Or(unless(byID, p.usersUnread)); included == No {
+	included = included.Or(unless(byID, p.usersUnread))
+	reach := func(a Answer, pointer, because string) UserReach {
+		return UserReach{a, p, because, pointer, included == Yes}
+	}
+	if included == No {
 		if p.AllUsers == Yes {
 			return reach(No, userPath+"includeUsers", "the policy is for all users, which agent users are not among")
 		}
-		return reach(No, userPath+"includeUsers", "the policy does not include agent users")
+		return reach(No, userPath+"includeUsers", "the policy does not include the agent user")
 	}
 	excluded := e.excludesUser(p, u)
 	switch {
@@ -93,10 +95,10 @@ func (e *Evaluator) excludesUser(p *Policy, u *tenant.AgentUser) UserReach {
 		}
 		switch result {
 		case Yes:
-			return UserReach{Yes, p, exclusion.yes, userPath + exclusion.property}
+			return UserReach{Answer: Yes, Because: exclusion.yes, Pointer: userPath + exclusion.property}
 		case Unknown:
 			if open.Answer == No {
-				open = UserReach{Unknown, p, "whether " + exclusion.yes + " cannot be told", userPath + exclusion.property}
+				open = UserReach{Answer: Unknown, Because: "whether " + exclusion.yes + " cannot be told", Pointer: userPath + exclusion.property}
 			}
 		}
 	}
