@@ -112,17 +112,17 @@ func (g *generator) writeManifest(sink Sink, counts []int) error {
 type generator struct {
 	*builder
 	mixer
-	seed                                   uint64
-	options                                Options
-	nAgents, nBlueprints, nPeople, nGroups int
-	clinic                                 *ResourceServicePrincipal // the line-of-business API
+	seed                                             uint64
+	options                                          Options
+	nAgents, nBlueprints, nPeople, nGroups, nClassic int
+	clinic                                           *ResourceServicePrincipal // the line-of-business API
 }
 
 func newGenerator(seed uint64, agents int, o Options) *generator {
 	g := &generator{
 		builder: newBuilder("Litware Worldwide", "litware.example"),
 		mixer:   mixer(splitmix(seed)), seed: seed, options: o, nAgents: agents,
-		nBlueprints: 6 + agents/40, nPeople: 12 + agents/20, nGroups: 4 + agents/100,
+		nBlueprints: 6 + agents/40, nPeople: 12 + agents/20, nGroups: 4 + agents/100, nClassic: 2 + agents/100,
 	}
 	g.addSmallParts()
 	return g
@@ -148,6 +148,9 @@ func (g *generator) streams() map[tenant.Dataset]func(*planner, *rows) {
 		tenant.DatasetGroupMemberships:                 g.groupMemberships,
 		tenant.DatasetSignIns:                          g.signIns,
 		tenant.DatasetDirectoryAudits:                  g.directoryAudits,
+		tenant.DatasetKillSwitchDrills:                 g.killSwitchDrills,
+		tenant.DatasetClassicAgents:                    g.classicAgents,
+		tenant.DatasetClassicAgentApplications:         g.classicAgentApplications,
 		tenant.DatasetLifecycleSubjects:                g.lifecycleSubjects,
 		tenant.DatasetAgentInstances:                   g.agentInstances,
 	}

@@ -9,8 +9,8 @@ func (g *generator) groupMemberships(_ *planner, out *rows) {
 			row.MemberOf = []Membership{{ID: g.groupID(n), DisplayName: groupName(n)}}
 		}
 		out.add(&row)
-		if g.has(traitAgentUser, i) {
-			out.add(&GroupMembership{ID: g.agentUserID(i)})
+		for n := range g.users(i) {
+			out.add(&GroupMembership{ID: g.agentUserID(i, n)})
 		}
 	}
 }
@@ -38,8 +38,11 @@ func (g *generator) policyOf(n int) *AssignmentPolicy {
 func (g *generator) assignmentPolicies(_ *planner, out *rows) {
 	for n := range g.nGroups {
 		p := g.policyOf(n)
-		if n%60 == 11 {
+		switch n % 60 {
+		case 11:
 			p.Duration = "P365D"
+		case 23:
+			p.Duration = ""
 		}
 		out.add(p)
 	}
@@ -69,13 +72,16 @@ func (g *generator) accessPackageAssignments(_ *planner, out *rows) {
 }
 
 func (g *generator) appRoleAssignments(_ *planner, out *rows) {
-	broad := []string{"Files.Read.All", "Mail.Read", "User.Read.All", "Directory.Read.All"}
+	broad := []string{
+		g.graph.role("Files.Read.All"), g.graph.role("Mail.Read"), g.graph.role("User.Read.All"), g.graph.role("Directory.Read.All"),
+		g.graph.role("eDiscovery.Read.All"), g.graph.role("AgentIdUser.ReadWrite.IdentityParentedBy"), g.id("app role", "removed"),
+	}
 	for i := range g.nAgents {
 		if n := g.access(i); n >= 0 && n%3 == 0 {
 			out.add(g.assignmentOf(i, 0, g.clinic, g.clinic.Roles[0].ID))
 		}
 		if g.has(faultBroadRole, i) {
-			out.add(g.assignmentOf(i, 1, g.graph, g.graph.role(broad[i%len(broad)])))
+			out.add(g.assignmentOf(i, 1, g.graph, broad[i%len(broad)]))
 		}
 	}
 }
@@ -93,7 +99,7 @@ func (g *generator) oauth2PermissionGrants(_ *planner, out *rows) {
 	for i := range g.nAgents {
 		if g.has(traitAgentUser, i) {
 			out.add(&OAuth2PermissionGrant{
-				ID: g.guid(kindGrant, uint64(i)), ClientID: g.agentID(i), PrincipalID: g.agentUserID(i),
+				ID: g.guid(kindGrant, uint64(i)), ClientID: g.agentID(i), PrincipalID: g.agentUserID(i, 0),
 				ResourceID: g.graph.ID, Scope: "User.Read offline_access",
 			})
 		}

@@ -1,6 +1,9 @@
 package synth
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // agentIdentities writes the agents in the wide shape of an answer without
 // $select, people expanded.
@@ -10,7 +13,8 @@ func (g *generator) agentIdentities(p *planner, out *rows) {
 		a := AgentIdentity{
 			ID: g.agentID(i), DisplayName: g.agentName(i), CreatedDateTime: g.created(i),
 			AgentIdentityBlueprintID: p.appIDOf(i), Disabled: g.has(faultDisabled, i),
-			Tags: tags, Sponsors: g.sponsors(i), Owners: g.owners(i), Wide: true,
+			DisabledByMicrosoftStatus: g.stopped(i),
+			Tags:                      tags, Sponsors: g.sponsors(i), Owners: g.owners(i), Wide: true,
 		}
 		a.CreatedByAppID = a.AgentIdentityBlueprintID
 		if !g.has(faultUntagged, i) {
@@ -18,6 +22,14 @@ func (g *generator) agentIdentities(p *planner, out *rows) {
 		}
 		out.add(&a)
 	}
+}
+
+// stopped is the status that Microsoft gives a few agents.
+func (g *generator) stopped(i int) string {
+	if g.has(faultByMicrosoft, i) {
+		return "DisabledDueToViolationOfServicesAgreement"
+	}
+	return ""
 }
 
 func approved(i int) []Attribute {
@@ -75,16 +87,31 @@ func (g *generator) addBlueprintFaults(b *AgentIdentityBlueprint, j int) {
 	if g.has(faultInheritAll, j) {
 		b.Inheritable[0] = InheritablePermission{ResourceAppID: graphAppID, AllScopes: true, AllRoles: true}
 	}
+	if g.has(faultRedirect, j) {
+		b.RedirectURIs = append(b.RedirectURIs, "http://agents.litware.example/signin")
+	}
+	if j%3 == 0 {
+		b.Required = []RequiredResourceAccess{{ResourceAppID: graphAppID, Scopes: []string{g.graph.scope("User.Read"), g.graph.scope("offline_access")}}}
+	}
 	key := g.guid(kindCredential, uint64(j))
-	if g.has(faultCertificate, j) {
-		// Neighbours share: every second such certificate is on two blueprints.
-		b.Keys = append(b.Keys, certificate("cert-"+g.guid(kindSharing, uint64(j/2)), 200, 380+j%400))
+	if pair := j / 2; j > 3 && g.has(faultCertificate, pair) {
+		b.Keys = append(b.Keys, g.certificateOf(j, pair))
 	}
 	if g.has(faultSecret, j) {
-		b.Passwords = append(b.Passwords, PasswordCredential{KeyID: key, DisplayName: "bootstrap", Hint: "q7~", StartDateTime: Ago(300), EndDateTime: Ago(150 - j%400)})
+		b.Passwords = append(b.Passwords, PasswordCredential{KeyID: key, DisplayName: "bootstrap", Hint: "q7~", StartDateTime: Ago(300), EndDateTime: Ago(60 - j*53%400)})
 		return
 	}
 	b.Federated = []FederatedIdentityCredential{g.federated(j)}
+}
+
+// certificateOf is a blueprint's certificate; every second pair of neighbours
+// has one in common.
+func (g *generator) certificateOf(j, pair int) KeyCredential {
+	owner := j
+	if pair%2 == 0 {
+		owner = -pair
+	}
+	return certificate(g.guid(kindSharing, uint64(owner))+".litware.example", 200, 300+pair%300)
 }
 
 func (g *generator) federated(j int) FederatedIdentityCredential {
@@ -98,6 +125,12 @@ func (g *generator) federated(j int) FederatedIdentityCredential {
 		f.Expression = "claims['sub'] matches 'repo:litware/" + blueprintName(j) + ":ref:refs/heads/*'"
 	case g.has(faultIssuer, j):
 		f.Issuer = "https://idp.agents.litware.example"
+	case g.has(faultForeignIssuer, j):
+		f.Issuer = "https://login.microsoftonline.com/" + GUID("tenant", "fabrikam.example") + "/v2.0"
+	case g.has(faultAudience, j):
+		f.Audience = "api://litware-broker"
+	case g.has(faultSharedSubject, j/2) && j > 3:
+		f.Subject = serviceAccount("pair-" + g.guid(kindSharing, uint64(j/2)))
 	}
 	return f
 }
@@ -118,13 +151,32 @@ func (g *generator) agentIdentityBlueprintPrincipals(_ *planner, out *rows) {
 
 func (g *generator) agentUsers(_ *planner, out *rows) {
 	for i := range g.nAgents {
-		if g.has(traitAgentUser, i) {
+		for n := range g.users(i) {
 			out.add(&AgentUser{
-				ID: g.agentUserID(i), DisplayName: g.agentName(i), UserPrincipalName: "agent." + g.agentUserID(i)[:8] + "@litware.example",
-				IdentityParentID: g.agentID(i), CreatedDateTime: g.created(i).Add(time.Hour),
+				ID: g.agentUserID(i, n), DisplayName: g.agentName(i), UserPrincipalName: "agent." + strconv.Itoa(i) + "." + strconv.Itoa(n) + "@litware.example",
+				IdentityParentID: g.parent(i), CreatedDateTime: g.created(i).Add(time.Hour),
 			})
 		}
 	}
+}
+
+// users is how many users an agent has; two are one too many.
+func (g *generator) users(i int) int {
+	switch {
+	case !g.has(traitAgentUser, i):
+		return 0
+	case g.has(faultTwoUsers, i):
+		return 2
+	}
+	return 1
+}
+
+// parent is the agent of an agent user; a few name one that was deleted.
+func (g *generator) parent(i int) string {
+	if g.has(faultOrphanUser, i) {
+		return g.guid(kindFault, uint64(i))
+	}
+	return g.agentID(i)
 }
 
 func (g *generator) directoryObjects(_ *planner, out *rows) {

@@ -72,6 +72,21 @@ func (g *generator) auditOf(out *rows, id uint64, at time.Time, activity, operat
 	out.add(&e)
 }
 
+// killSwitchDrills writes the record of a drill for nearly every blueprint, of
+// the last two months.
+func (g *generator) killSwitchDrills(_ *planner, out *rows) {
+	for j := range g.nBlueprints {
+		if g.has(faultNeverDrilled, j) {
+			continue
+		}
+		at := Ago(31 + j%28).Add(-g.second(j))
+		out.add(&KillSwitchDrill{
+			ID: g.guid(kindAudit, uint64(j)<<32), TargetID: g.principalID(j),
+			Disabled: at, Enabled: at.Add(time.Hour), Verified: at.Add(2 * time.Hour), Denied: 1 + j%40,
+		})
+	}
+}
+
 // riskyAgents writes those at risk, most of them new, and as many that were
 // looked at.
 func (g *generator) riskyAgents(p *planner, out *rows) {

@@ -30,6 +30,9 @@ const (
 	kindSecond
 	kindSponsor
 	kindSharing
+	kindClassic
+	kindClassicApp
+	kindClassicApplication
 	kindFault // one more for each fault below
 )
 
@@ -54,6 +57,9 @@ const (
 	faultNotAttested
 	faultRegistryTwice
 	faultLegacy
+	faultByMicrosoft
+	faultTwoUsers
+	faultOrphanUser
 	faultSecret
 	faultCertificate
 	faultWildcard
@@ -63,6 +69,11 @@ const (
 	faultNoOwner
 	faultInheritAll
 	faultIssuer
+	faultForeignIssuer
+	faultAudience
+	faultSharedSubject
+	faultRedirect
+	faultNeverDrilled
 	faultPersonDisabled
 	faultPersonGuest
 	traitAgentUser
@@ -78,6 +89,8 @@ var perMille = [...]uint64{
 	faultRegistryTwice - faultDisabled: 10, faultLegacy - faultDisabled: 20,
 	faultSecret - faultDisabled: 30, faultCertificate - faultDisabled: 30, faultWildcard - faultDisabled: 25, faultUndocumented - faultDisabled: 40, faultMultiTenant - faultDisabled: 20,
 	faultForeign - faultDisabled: 50, faultNoOwner - faultDisabled: 20, faultInheritAll - faultDisabled: 15, faultIssuer - faultDisabled: 20,
+	faultForeignIssuer - faultDisabled: 10, faultAudience - faultDisabled: 15, faultSharedSubject - faultDisabled: 10, faultRedirect - faultDisabled: 20, faultNeverDrilled - faultDisabled: 60,
+	faultByMicrosoft - faultDisabled: 3, faultTwoUsers - faultDisabled: 10, faultOrphanUser - faultDisabled: 10,
 	faultPersonDisabled - faultDisabled: 20, faultPersonGuest - faultDisabled: 15,
 	traitAgentUser - faultDisabled: 100, traitAccess - faultDisabled: 300, traitRegistered - faultDisabled: 200,
 }
@@ -85,7 +98,7 @@ var perMille = [...]uint64{
 // has draws whether the agent (or blueprint, or person) i has f. The first
 // blueprints, on which most agents live, have no fault.
 func (g *generator) has(f fault, i int) bool {
-	if f >= faultSecret && f <= faultIssuer && i < 3 {
+	if f >= faultSecret && f < faultPersonDisabled && i < 3 {
 		return false
 	}
 	return g.word(kind(f), uint64(i))%1000 < perMille[f-faultDisabled]
@@ -101,7 +114,7 @@ func (g *generator) principalID(j int) string    { return g.guid(kindPrincipal, 
 func (g *generator) personID(n int) string       { return g.guid(kindPerson, uint64(n)) }
 func (g *generator) groupID(n int) string        { return g.guid(kindGroup, uint64(n)) }
 func (g *generator) packageID(n int) string      { return g.guid(kindPackage, uint64(n)) }
-func (g *generator) agentUserID(i int) string    { return g.guid(kindAgentUser, uint64(i)) }
+func (g *generator) agentUserID(i, n int) string { return g.guid(kindAgentUser, uint64(2*i+n)) }
 
 // created returns when an agent was made: evenly over two years.
 func (g *generator) created(i int) time.Time {

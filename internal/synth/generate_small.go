@@ -35,7 +35,7 @@ func (g *generator) addSmallParts() {
 	workspace := "/subscriptions/" + b.id("subscription") + "/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/law-litware"
 	b.Add(tenant.DatasetDiagnosticSettings, &DiagnosticSetting{
 		Name: "to-logs", WorkspaceID: workspace,
-		Enabled: []string{"AuditLogs", "SignInLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "MicrosoftGraphActivityLogs", "RiskyAgents", "AgentRiskEvents"},
+		Enabled: []string{"AuditLogs", "SignInLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "MicrosoftGraphActivityLogs", "RiskyAgents", "AgentRiskEvents", "RiskyServicePrincipals", "ServicePrincipalRiskEvents"},
 	})
 	b.Add(tenant.DatasetLogAnalyticsWorkspaces, &LogAnalyticsWorkspace{ID: workspace, Name: "law-litware", Location: "westeurope", RetentionInDays: 365})
 	g.addGeneratedDrills()
@@ -63,6 +63,13 @@ func (g *generator) addGeneratedPolicies() {
 	b.policy("Agent users - compliant device", 250, ConditionalAccessPolicy{
 		IncludeUsers: []string{"AllAgentIdUsers"}, IncludeApplications: all, Grant: []string{"compliantDevice"},
 	})
+	b.policy("Agents - sign in anew", 150, ConditionalAccessPolicy{
+		IncludeAgents: all, IncludeApplications: []string{sharePointAppID}, Grant: block, AgentRisk: "low",
+		Session: &SessionControls{EverySignIn: true},
+	})
+	b.policy("Agent users - long sessions", 140, ConditionalAccessPolicy{
+		IncludeUsers: []string{"AllAgentIdUsers"}, IncludeApplications: []string{"Office365"}, Session: &SessionControls{CAEMode: "disabled"},
+	})
 	b.policy("Agent users - offices", 250, ConditionalAccessPolicy{
 		IncludeUsers: []string{"AllAgentIdUsers"}, IncludeApplications: all, Grant: block, IncludeLocations: all, ExcludeLocations: []string{head.ID},
 	})
@@ -73,7 +80,7 @@ func (g *generator) addGeneratedPolicies() {
 func (g *generator) excluded() []string {
 	var ids []string
 	for n := range 8 {
-		if j := 5 + 9*n; j < g.nBlueprints {
+		if j := 20 + 9*n; j < g.nBlueprints {
 			ids = append(ids, g.principalID(j))
 		}
 		if i := 3 + 101*n; i < g.nAgents {
@@ -83,13 +90,10 @@ func (g *generator) excluded() []string {
 	return ids
 }
 
-// addGeneratedDrills stops and starts the first blueprint, whose record proves
-// it, and one agent, of which nothing was seen meanwhile.
+// addGeneratedDrills stops and starts a blueprint and an agent, of which nothing
+// was seen meanwhile.
 func (g *generator) addGeneratedDrills() {
-	b, at := g.builder, Ago(15)
-	b.drill(g.principalID(0), blueprintName(0), at, 60)
-	b.Add(tenant.DatasetKillSwitchDrills, &KillSwitchDrill{
-		ID: b.id("drill"), TargetID: g.principalID(0), Disabled: at, Enabled: at.Add(time.Hour), Verified: at.Add(2 * time.Hour), Denied: 31,
-	})
-	b.drill(g.agentID(1), g.agentName(1), Ago(9), 45)
+	j := min(30, g.nBlueprints-1)
+	g.drill(g.principalID(j), blueprintName(j), Ago(15), 60)
+	g.drill(g.agentID(1), g.agentName(1), Ago(9), 45)
 }
