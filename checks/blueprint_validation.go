@@ -25,9 +25,9 @@ var blueprintValidation = audit.Check{
 		},
 		{
 			ID: "orphan-agent-user", Title: "The parent of an agent user does not exist", Severity: audit.High,
-			Resources:   []tenant.ResourceType{tenant.TypeAgentUser},
-			Needs:       []tenant.Dataset{tenant.DatasetAgentUsers, tenant.DatasetAgentIdentities},
-			Condition:   "the agent user has no identityParentId, or no agent identity has that id; disabled agent users are judged too",
+			Resources: []tenant.ResourceType{tenant.TypeAgentUser},
+			Needs:     []tenant.Dataset{tenant.DatasetAgentUsers, tenant.DatasetAgentIdentities},
+			Condition: "the agent user has no identityParentId, or no agent identity has that id; disabled agent users are judged too",
 			Remediation: "Delete the agent user, or disable it until its mailbox and files have been looked through: in the " +
 				"Entra admin center open **Entra ID > Users**, or `DELETE https://graph.microsoft.com/v1.0/users/{id}`. Deleting an agent leaves its users behind.",
 			References:  []string{"https://learn.microsoft.com/en-us/graph/api/resources/agentuser"},

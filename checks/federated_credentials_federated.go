@@ -40,22 +40,22 @@ func judgeSubjectWildcards(j *audit.Judge) {
 		e, ok := f.credential.ClaimsMatchingExpression.Get()
 		if !ok {
 			if why := trustDoubt(f.credential); why != "" {
-				j.Unknown(f, why)
+				j.Unknown(f.Sub, why)
 				return
 			}
-			j.Pass(f)
+			j.Pass(f.Sub)
 			return
 		}
 		parsed, err := credentials.ReadExpression(e)
 		switch {
 		case err != nil && !opensInVersionOne(e):
-			j.Unknown(f, trustDoubt(f.credential))
+			j.Unknown(f.Sub, trustDoubt(f.credential))
 		case err != nil || parsed.HasWildcard():
-			j.Fail(f, fmt.Sprintf("%s accepts every workload that matches a pattern. Whoever can name a branch, a repository "+
+			j.Fail(f.Sub, fmt.Sprintf("%s accepts every workload that matches a pattern. Whoever can name a branch, a repository "+
 				"or a service account to match it can sign in as the agents.", f.ofHolder()),
 				f.at("claimsMatchingExpression/value", e.Value.Or(""), "one workload, by subject or eq"))
 		default:
-			j.Pass(f)
+			j.Pass(f.Sub)
 		}
 	})
 }
@@ -75,16 +75,16 @@ func judgeAudiences(j *audit.Judge) {
 	eachFederated(j, func(f *federatedOf) {
 		for i, audience := range f.credential.Audiences.Items {
 			if !slices.Contains(expected, audience) {
-				j.Fail(f, fmt.Sprintf("%s accepts tokens for the audience %s. A token that was made for another service can "+
+				j.Fail(f.Sub, fmt.Sprintf("%s accepts tokens for the audience %s. A token that was made for another service can "+
 					"be replayed to sign in as the agents.", f.ofHolder(), quote(audience)),
 					f.at(fmt.Sprintf("audiences/%d", i), audience, strings.Join(expected, " or ")))
 				return
 			}
 		}
 		if why := whyUnread("audiences", &f.credential.Audiences); why != "" {
-			j.Unknown(f, why)
+			j.Unknown(f.Sub, why)
 			return
 		}
-		j.Pass(f)
+		j.Pass(f.Sub)
 	})
 }

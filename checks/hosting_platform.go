@@ -82,7 +82,7 @@ func eachIssuer(j *audit.Judge, judge func(f *federatedOf, text string, issuer c
 	eachFederated(j, func(f *federatedOf) {
 		text, ok := f.credential.Issuer.Get()
 		if !ok {
-			j.Unknown(f, "issuer was not returned.")
+			j.Unknown(f.Sub, "issuer was not returned.")
 			return
 		}
 		judge(f, text, credentials.ParseIssuer(text))
@@ -93,13 +93,13 @@ func judgeForeignIssuers(j *audit.Judge) {
 	eachIssuer(j, func(f *federatedOf, text string, issuer credentials.Issuer) {
 		switch issuer.Entra(j.Tenant.TenantID) {
 		case credentials.EntraForeign:
-			j.Fail(f, fmt.Sprintf("%s trusts another Entra tenant. Its administrators can sign in as the agents with a "+
+			j.Fail(f.Sub, fmt.Sprintf("%s trusts another Entra tenant. Its administrators can sign in as the agents with a "+
 				"workload of theirs.", f.ofHolder()), f.at("issuer", text, "an issuer of this tenant, or outside Entra"))
 		case credentials.EntraUnclear:
-			j.Unknown(f, "Whether the issuer is this tenant cannot be told: it does not name the tenant by id, or this "+
+			j.Unknown(f.Sub, "Whether the issuer is this tenant cannot be told: it does not name the tenant by id, or this "+
 				"tenant's id is not known.")
 		default:
-			j.Pass(f)
+			j.Pass(f.Sub)
 		}
 	})
 }
@@ -109,11 +109,11 @@ func judgeUnapprovedIssuers(j *audit.Judge) {
 	eachIssuer(j, func(f *federatedOf, text string, issuer credentials.Issuer) {
 		switch {
 		case approved.Approves(issuer), issuer.IsTenantIssuer(j.Tenant.TenantID, j.Tenant.Cloud):
-			j.Pass(f)
+			j.Pass(f.Sub)
 		case issuer.Entra(j.Tenant.TenantID) == credentials.EntraUnclear && j.Tenant.TenantID.IsZero():
-			j.Unknown(f, "Whether the issuer is this tenant cannot be told: this tenant's id is not known.")
+			j.Unknown(f.Sub, "Whether the issuer is this tenant cannot be told: this tenant's id is not known.")
 		default:
-			j.Fail(f, fmt.Sprintf("%s trusts an issuer that is on no approved list. Whoever runs it decides which workloads "+
+			j.Fail(f.Sub, fmt.Sprintf("%s trusts an issuer that is on no approved list. Whoever runs it decides which workloads "+
 				"sign in as the agents.", f.ofHolder()), f.at("issuer", text, "an approved issuer"))
 		}
 	})
@@ -122,10 +122,10 @@ func judgeUnapprovedIssuers(j *audit.Judge) {
 func judgeInsecureIssuers(j *audit.Judge) {
 	eachIssuer(j, func(f *federatedOf, text string, issuer credentials.Issuer) {
 		if why := issuer.Insecure(); why != "" {
-			j.Fail(f, fmt.Sprintf("%s trusts an issuer that %s. Whoever answers at that address can vouch for workloads of "+
+			j.Fail(f.Sub, fmt.Sprintf("%s trusts an issuer that %s. Whoever answers at that address can vouch for workloads of "+
 				"their own and sign in as the agents.", f.ofHolder(), why), f.at("issuer", text, "an https URL with a host name"))
 			return
 		}
-		j.Pass(f)
+		j.Pass(f.Sub)
 	})
 }
