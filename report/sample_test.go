@@ -214,3 +214,14 @@ func allAgents(b *sampleBuilder, n int, message, dataset, pointer, observed, exp
 		b.fail("agentIdentity "+name, strings.ReplaceAll(message, "NAME", name), dataset, pointer, observed, expected)
 	}
 }
+
+// crowded is a report with n failing findings.
+func crowded(n int) *audit.Report {
+	b := newSample()
+	b.check("conditional-access", "Conditional Access covers the agents", clause(audit.Checklist, "L3", "CA policies target agent identities"))
+	b.addRule("agent-not-covered", "An agent is outside every policy", audit.High, "Add it.")
+	for i := range n {
+		b.fail(fmt.Sprintf("agentIdentity Robot_%05d", i), "No policy covers it.", "agentIdentities", "/value/1", "nothing", "a policy")
+	}
+	return b.done()
+}
