@@ -23,7 +23,7 @@ var rolePresence = []string{
 var directoryRoles = audit.Check{
 	ID:      "directory-roles",
 	Title:   "Agents hold no directory role that is more than they need",
-	Clauses: []audit.Clause{controlScopedPermissions, boundaryPermissionValidation},
+	Clauses: []audit.Clause{controlScopedPermissions},
 	Rationale: "A directory role acts on the tenant itself. Microsoft lets agents hold a few of low privilege; whoever " +
 		"hijacks an agent with more than these can take over people and other agents.",
 	Rules: []audit.Rule{

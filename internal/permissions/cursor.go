@@ -53,6 +53,7 @@ type Cursor struct {
 	ledger *Ledger
 	kinds  [2]bool
 	agent  *tenant.AgentIdentity
+	under  *Inheritance // the current agent's
 	place  int
 	pairs  []Pair
 	// seen finds the pair of a permission: valid while its turn is the current.
@@ -78,7 +79,7 @@ func (c *Cursor) Agents() func(yield func(*tenant.AgentIdentity) bool) {
 	return func(yield func(*tenant.AgentIdentity) bool) {
 		place := 0
 		for a := range c.ledger.snapshot.AgentIdentities.All() {
-			c.agent, c.place = a, place
+			c.agent, c.place, c.under = a, place, c.ledger.InheritanceOf(a)
 			if !yield(a) {
 				return
 			}
@@ -97,7 +98,7 @@ func (c *Cursor) Seek(agent *tenant.AgentIdentity) {
 }
 
 // Inheritance returns what is known of the current agent's blueprint.
-func (c *Cursor) Inheritance() *Inheritance { return c.ledger.InheritanceOf(c.agent) }
+func (c *Cursor) Inheritance() *Inheritance { return c.under }
 
 // InheritanceOf returns what is known of an agent's blueprint; it is shared by
 // all agents of the blueprint and never nil.

@@ -10,8 +10,8 @@ import (
 //go:embed data/forbidden.tsv
 var forbiddenTSV string
 
-//go:embed data/allowed-roles.txt
-var allowedRolesText string
+//go:embed data/allowed-roles.tsv
+var allowedRolesTSV string
 
 //go:embed data/privileged-roles.tsv
 var privilegedRolesTSV string
@@ -31,15 +31,21 @@ func ForbiddenPatterns(k Kind) []string {
 type rolesKey struct{}
 
 type roleLists struct {
-	allowed    map[string]bool // folded display name
-	privileged map[tenant.ID]string
+	allowedNames map[string]bool // folded display names
+	allowedIDs   map[tenant.ID]bool
+	privileged   map[tenant.ID]string
 }
 
 func rolesOf(s *tenant.Snapshot) *roleLists {
 	return tenant.Memo(s, rolesKey{}, func(*tenant.Snapshot) *roleLists {
-		lists := &roleLists{allowed: map[string]bool{}, privileged: map[tenant.ID]string{}}
-		for fields := range tsvRows(allowedRolesText) {
-			lists.allowed[foldRole(fields[0])] = true
+		lists := &roleLists{
+			allowedNames: map[string]bool{}, allowedIDs: map[tenant.ID]bool{}, privileged: map[tenant.ID]string{},
+		}
+		for fields := range tsvRows(allowedRolesTSV) {
+			lists.allowedNames[foldRole(fields[0])] = true
+			if id := tenant.ParseID(fields[1]); !id.IsZero() {
+				lists.allowedIDs[id] = true
+			}
 		}
 		for fields := range tsvRows(privilegedRolesTSV) {
 			lists.privileged[tenant.ParseID(fields[0])] = fields[1]
@@ -51,9 +57,11 @@ func rolesOf(s *tenant.Snapshot) *roleLists {
 func foldRole(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // RoleAllowed reports whether Microsoft allows agents the built-in directory
-// role of this display name.
-func RoleAllowed(s *tenant.Snapshot, displayName string) bool {
-	return rolesOf(s).allowed[foldRole(displayName)]
+// role of this template id or display name. The id holds where a name was
+// translated, changed or made a pseudonym.
+func RoleAllowed(s *tenant.Snapshot, templateID tenant.ID, displayName string) bool {
+	lists := rolesOf(s)
+	return lists.allowedIDs[templateID] || lists.allowedNames[foldRole(displayName)]
 }
 
 // PrivilegedRole returns the name of the built-in directory role that Microsoft

@@ -129,8 +129,8 @@ func (b *RoleBook) define(r *Role) {
 			r.Name = name
 		}
 	}
-	if r.Name != "" {
-		r.Allowed = tenant.Known(RoleAllowed(b.snapshot, r.Name))
+	if allowed := RoleAllowed(b.snapshot, r.TemplateID, r.Name); allowed || r.Name != "" {
+		r.Allowed = tenant.Known(allowed)
 	}
 }
 
