@@ -53,6 +53,7 @@ func accessRows() []Row {
 			Service: Graph, Source: List,
 			Request: Request{Version: v1, Path: agentCast, Select: []string{"id"}, Expand: "appRoleAssignments", Top: 100, Family: Identity},
 			PageMax: 100,
+			Beside:  []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprintPrincipals},
 			Relations: []Relation{
 				{Name: "appRoleAssignments", Read: Inline, Full: Request{Version: v1, Path: "/servicePrincipals/{id}/appRoleAssignments", Top: 999, Family: Identity}},
 			},

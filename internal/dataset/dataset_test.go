@@ -136,3 +136,18 @@ func TestRenderings(t *testing.T) {
 		assert.Contains(t, md, "### `"+string(d)+"`")
 	}
 }
+
+func TestPreflight(t *testing.T) {
+	needs := Preflight([]string{"Directory.Read.All", "AgentIdentity.Read.All"},
+		[]tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetOAuth2PermissionGrants, tenant.DatasetSubscribedSkus, tenant.DatasetRiskyAgents})
+	got := map[string]bool{}
+	for _, n := range needs {
+		got[n.Permission.Name] = n.Held
+	}
+	assert.Equal(t, map[string]bool{
+		"AgentIdentity.Read.All": true, "CustomSecAttributeAssignment.Read.All": false, "Directory.Read.All": true,
+		"LicenseAssignment.Read.All": true, "IdentityRiskyAgent.Read.All": false,
+	}, got)
+	assert.Empty(t, Lacks([]string{"AgentIdentity.Read.All"}, tenant.DatasetAgentIdentities), "attributes are optional")
+	assert.Equal(t, []string{"IdentityRiskyAgent.Read.All"}, Lacks(nil, tenant.DatasetRiskyAgents))
+}

@@ -100,7 +100,7 @@ func governanceRows() []Row {
 			Relations: []Relation{
 				{Name: "transitiveMemberOf", Read: PerObject, Full: Request{Version: v1, Path: "/servicePrincipals/{id}/transitiveMemberOf", Select: memberOfSelect, Top: 999, Family: Identity}},
 			},
-			After: everyAgent,
+			Beside: []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentUsers},
 			Permissions: []Permission{
 				permission("Application.Read.All", servicePrincipalRead...),
 				forPart(permission("GroupMember.Read.All", "GroupMember.ReadBasic.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"), "the groups themselves"),

@@ -77,7 +77,7 @@ func inventoryRows() []Row {
 				{Name: "sponsors", Read: Expanded, Full: Request{Version: v1, Path: "/applications/{id}/microsoft.graph.agentIdentityBlueprint/sponsors", Select: []string{"id"}, Top: 999, Family: Identity}},
 				{Name: "owners", Read: Expanded, Full: Request{Version: v1, Path: "/applications/{id}/owners", Select: []string{"id"}, Top: 999, Family: Identity}},
 				// v1.0 shows a flexible credential without its expression.
-				{Name: "federatedIdentityCredentials", Read: PerObject, Full: Request{Version: beta, Path: "/applications/{id}/federatedIdentityCredentials", Family: Identity}},
+				{Name: "federatedIdentityCredentials", Read: Expanded, Full: Request{Version: beta, Path: "/applications/{id}/federatedIdentityCredentials", Family: Identity}},
 				{Name: "inheritablePermissions", Read: PerObject, Full: Request{Version: v1, Path: "/applications/{id}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions", Family: Identity}},
 			},
 			Permissions: []Permission{

@@ -117,8 +117,9 @@ type Row struct {
 	// PageMax is the largest page the service is known to return.
 	PageMax   int
 	Relations []Relation
-	// After are the datasets whose ids are needed first.
-	After []tenant.Dataset
+	// After are the datasets whose ids are needed first; Beside those whose
+	// objects it must match, which are read at the same time.
+	After, Beside []tenant.Dataset
 	// Permissions are all needed, each or one of its Accepted.
 	Permissions []Permission
 	// Roles are the least directory roles (Azure roles, for Azure) a user needs

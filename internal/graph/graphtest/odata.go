@@ -159,7 +159,7 @@ func (s *Server) page(c call, r route, q query, rows []object, offset int) *answ
 	if size == 0 {
 		size = len(rows) + 1
 	}
-	if limit := s.options.PageCap; limit > 0 {
+	if limit := s.options.PageCap; limit > 0 && !r.post {
 		size = min(size, limit)
 	}
 	end := min(offset+size, len(rows))

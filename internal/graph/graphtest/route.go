@@ -105,7 +105,7 @@ func (s *Server) authorize(c call) *answer {
 		return r.denied.answer(r.permissions)
 	}
 	if strings.Contains(c.query, "customSecurityAttributes") &&
-		!c.claims.holds([]string{"CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"}) {
+		!c.claims.holds([]string{attributeRead, "CustomSecAttributeAssignment.ReadWrite.All"}) {
 		return deniedDirectory.answer(nil)
 	}
 	return nil

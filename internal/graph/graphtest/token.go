@@ -28,9 +28,12 @@ const TenantID = "0f1e2d3c-4b5a-4968-8776-655443321100"
 // ClientID is the app of the tokens that Token makes.
 const ClientID = "b1a2c3d4-5e6f-4a7b-8c9d-0e1f2a3b4c5d"
 
+// attributeRead opens custom security attributes on every route.
+const attributeRead = "CustomSecAttributeAssignment.Read.All"
+
 // EveryRole is every application permission that the routes ask for.
 func EveryRole() []string {
-	var all []string
+	all := []string{attributeRead}
 	for _, r := range routes() {
 		all = append(all, r.permissions...)
 	}

@@ -1,0 +1,156 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ztagent/ztagent/internal/dataset"
+)
+
+// span is a part of the window; zero ends are open.
+type span struct{ from, to time.Time }
+
+// readSpan pages through a log. Queries over long ranges time out: then each
+// half is asked for on its own.
+func (j *job) readSpan(ctx context.Context, r dataset.Request, timeProperty string, s span, each func(page) error) error {
+	asked := r
+	asked.Filter = strings.Replace(r.Filter, "{since}", stamp(s.from), 1)
+	if !s.to.IsZero() {
+		asked.Filter += " and " + timeProperty + " lt " + stamp(s.to)
+	}
+	rows, err := j.list(ctx, asked, each)
+	end := s.to
+	if end.IsZero() {
+		end = j.run.o.Clock.Now()
+	}
+	if rows > 0 || !timedOut(err) || end.Sub(s.from) < 2*time.Hour {
+		return err
+	}
+	middle := s.from.Add(end.Sub(s.from) / 2).Truncate(time.Second)
+	if err := j.readSpan(ctx, r, timeProperty, span{middle, s.to}, each); err != nil {
+		return err
+	}
+	return j.readSpan(ctx, r, timeProperty, span{s.from, middle}, each)
+}
+
+func timedOut(err error) bool {
+	var refusal *Refusal
+	return errors.As(err, &refusal) && refusal.Status == http.StatusGatewayTimeout
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// ofAgents is the part of a sign-in filter by which the service keeps agents.
+const ofAgents = " and (agent/agentType eq 'agenticAppInstance' or agent/agentType eq 'agenticApp')"
+
+// readSignIns reads the sign-ins of agents and blueprints, then those of agent
+// users and of agents that act for people: user and principal events cannot be
+// combined in one query.
+func (j *job) readSignIns(ctx context.Context) error {
+	out, err := j.sink()
+	if err != nil {
+		return err
+	}
+	users := j.row.Request
+	users.Filter = strings.Replace(users.Filter, "'servicePrincipal'", "'nonInteractiveUser'", 1)
+	for _, r := range []dataset.Request{j.row.Request, users} {
+		if err := j.readSignInEvents(ctx, r, out); err != nil {
+			return out.finish(ctx, err)
+		}
+	}
+	return out.finish(ctx, nil)
+}
+
+// readSignInEvents reads one kind of events. Where the service does not know the
+// agent clause, every event of the kind is read and told apart here.
+func (j *job) readSignInEvents(ctx context.Context, r dataset.Request, out *sink) error {
+	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
+	err := j.readSpan(ctx, r, "createdDateTime", since, func(p page) error { return out.page(p, nil) })
+	if !badRequest(err) {
+		return err
+	}
+	r.Filter = strings.Replace(r.Filter, ofAgents, "", 1)
+	return j.readSpan(ctx, r, "createdDateTime", since, func(p page) error { return out.page(p, isAgentic) })
+}
+
+// isAgentic keeps events of agents; one without an agent type is kept, for it
+// may be one.
+func isAgentic(raw jsontext.Value) bool {
+	switch stringAt(raw, "agent", "agentType") {
+	case "notAgentic":
+		return false
+	}
+	return true
+}
+
+// readAudits reads the changes of the directory and keeps those about agents,
+// blueprints and their users. The oldest event is kept whatever it is about: it
+// says how far back the log goes.
+func (j *job) readAudits(ctx context.Context) error {
+	out, err := j.sink()
+	if err != nil {
+		return err
+	}
+	oldest := oldestRow{}
+	keep := j.run.aboutSubjects()
+	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
+	err = j.readSpan(ctx, j.row.Request, "activityDateTime", since, func(p page) error {
+		return out.page(p, func(raw jsontext.Value) bool {
+			if keep == nil {
+				return true
+			}
+			kept := keep(raw)
+			oldest.see(raw, stringAt(raw, "activityDateTime"), kept)
+			return kept
+		})
+	})
+	if err == nil && oldest.row != nil && !oldest.kept {
+		err = out.row(oldest.row)
+	}
+	return out.finish(ctx, err)
+}
+
+type oldestRow struct {
+	row  jsontext.Value
+	at   string
+	kept bool
+}
+
+// see compares by text, which orders UTC times of one form.
+func (o *oldestRow) see(raw jsontext.Value, at string, kept bool) {
+	if at != "" && (o.row == nil || at < o.at) {
+		o.row, o.at, o.kept = raw.Clone(), at, kept
+	}
+}
+
+// aboutSubjects keeps changes that touch an agent, blueprint, principal or agent
+// user, or were made by one, and those that do not say.
+func (r *run) aboutSubjects() func(jsontext.Value) bool {
+	if !r.subjectsKnown() {
+		return nil
+	}
+	return func(raw jsontext.Value) bool {
+		members, err := splitObject(raw)
+		if err != nil {
+			return true
+		}
+		targets := get(members, "targetResources")
+		rows, err := splitRows(targets)
+		if targets == nil || err != nil {
+			return true
+		}
+		for _, target := range rows {
+			if r.facts.subjects.has(stringAt(target, "id")) {
+				return true
+			}
+		}
+		by := get(members, "initiatedBy")
+		return r.facts.subjects.has(stringAt(by, "app", "servicePrincipalId")) ||
+			r.facts.subjects.has(stringAt(by, "app", "appId")) || r.facts.subjects.has(stringAt(by, "user", "id"))
+	}
+}
