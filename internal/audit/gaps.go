@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -87,7 +89,8 @@ func (r *runner) gapSentence(gap tenant.Gap) string {
 	}
 	text = sentence(text)
 	if fix := r.fixFor(gap); fix != "" {
-		text += " " + sentence(strings.ToUpper(fix[:1])+fix[1:])
+		first, size := utf8.DecodeRuneInString(fix)
+		text += " " + sentence(string(unicode.ToUpper(first))+fix[size:])
 	}
 	return text
 }
