@@ -39,9 +39,12 @@ func matchOne(pattern, s string) (inPattern, inText int, ok bool) {
 	if pattern == "" {
 		return 0, 0, false
 	}
-	want, inPattern := utf8.DecodeRuneInString(pattern)
-	got, inText := utf8.DecodeRuneInString(s)
-	return inPattern, inText, want == '?' || want == got
+	_, inText = utf8.DecodeRuneInString(s)
+	if pattern[0] == '?' {
+		return 1, inText, true
+	}
+	_, inPattern = utf8.DecodeRuneInString(pattern)
+	return inPattern, inText, pattern[:inPattern] == s[:inText]
 }
 
 // literalPrefix is what every text that matches pattern begins with.
