@@ -13,6 +13,7 @@ import (
 	"github.com/ztagent/ztagent/checks"
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/config"
+	"github.com/ztagent/ztagent/internal/permissions"
 	"github.com/ztagent/ztagent/internal/tenant"
 	"github.com/ztagent/ztagent/internal/waivers"
 )
@@ -77,6 +78,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		if err != nil {
 			return nil, inputFailure(err)
 		}
+		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
 		for _, warning := range r.Warnings {
 			fmt.Fprintln(w.Err, "ztagent: warning: "+printable(warning))
 		}

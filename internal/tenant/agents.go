@@ -13,6 +13,27 @@ type AgentIdentity struct {
 	CustomSecurityAttributes  Opt[*Attributes] // Some(nil) never occurs; null is "never assigned"
 	Sponsors                  Relation[ObjectRef]
 	Owners                    Relation[ObjectRef]
+	// Inherited is nil unless the snapshot holds Graph's own inherited
+	// navigations (beta), which need a request for each agent.
+	Inherited *InheritedGrants
+}
+
+// InheritedGrants is what Graph itself says an agent inherits.
+type InheritedGrants struct {
+	AppRoleAssignments     Relation[InheritedAssignment]
+	OAuth2PermissionGrants Relation[InheritedGrant]
+}
+
+// InheritedAssignment is an application permission that an agent inherits.
+type InheritedAssignment struct {
+	AppRoleID  ID `json:"appRoleId"`
+	ResourceID ID `json:"resourceId"`
+}
+
+// InheritedGrant is a delegated grant that an agent inherits.
+type InheritedGrant struct {
+	ResourceID ID          `json:"resourceId"`
+	Scope      Opt[string] `json:"scope"`
 }
 
 func (a *AgentIdentity) ResourceType() ResourceType { return TypeAgentIdentity }

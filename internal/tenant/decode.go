@@ -1,6 +1,9 @@
 package tenant
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // The bulk datasets, pulled by hand. Each function reads one object.
 
@@ -31,9 +34,20 @@ func pullAgentIdentity(p *puller, a *AgentIdentity) error {
 			return p.refs(&a.Owners)
 		case "owners@odata.nextLink":
 			return nextLink(p, &a.Owners)
+		case "inheritedAppRoleAssignments":
+			return json.UnmarshalDecode(p.Decoder, &a.inherited().AppRoleAssignments)
+		case "inheritedOauth2PermissionGrants":
+			return json.UnmarshalDecode(p.Decoder, &a.inherited().OAuth2PermissionGrants)
 		}
 		return p.SkipValue()
 	})
+}
+
+func (a *AgentIdentity) inherited() *InheritedGrants {
+	if a.Inherited == nil {
+		a.Inherited = &InheritedGrants{}
+	}
+	return a.Inherited
 }
 
 func pullOAuth2PermissionGrant(p *puller, g *OAuth2PermissionGrant) error {
