@@ -170,7 +170,7 @@ func (c *client) partAnswer(ctx context.Context, p part, r batchResponse, u *usa
 		result.err = &Broken{Reason: "the batch was answered without this part"}
 	case r.Status != http.StatusOK:
 		refusal := refusalInBody(r.Status, r.Body)
-		refusal.wait, refusal.hasWait = retryAfter(headerOf(r.Headers, "Retry-After"), c.clock.Now())
+		refusal.wait, refusal.hasWait = retryAfter(headerOf(r.Headers, "Retry-After"), c.serviceNow())
 		result.err = refusal
 	default:
 		c.readPart(ctx, &result, r.Body, u, waiting)

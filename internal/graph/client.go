@@ -61,6 +61,9 @@ type client struct {
 	pace    *pacer
 	token   *guarded
 	sent    func(Sent)
+	// ahead is by how much the service's clock is ahead of ours: Retry-After may
+	// be a date.
+	ahead atomic.Int64
 }
 
 // Sent tells of one attempt, for -v. It holds no token and no body.
@@ -127,10 +130,9 @@ func (c *client) send(ctx context.Context, r request) ([]byte, error) {
 			return body, contextError(ctx, err)
 		}
 		if expired(err) && !renewed {
-			renewed = true
-			if c.token.renew() {
-				continue
-			}
+			renewed = true // once: a token that stays refused is not the service's mood
+			c.token.renew()
+			continue
 		}
 		wait, retry := again(err, tries)
 		if !retry {
@@ -181,6 +183,7 @@ func (c *client) attempt(ctx context.Context, r request) ([]byte, error) {
 	defer cancel()
 	body, err := c.exchange(context.WithValue(attempt, observedKey{}, seen), r)
 	r.usage.bytes.Add(seen.bytes)
+	c.compareClocks(seen)
 	c.tell(r, seen, c.clock.Now().Sub(started))
 	if err != nil {
 		return nil, c.classify(err, seen)
@@ -206,6 +209,15 @@ func (c *client) tell(r request, seen *observed, elapsed time.Duration) {
 	path, _, _ := strings.Cut(strings.TrimPrefix(r.url, c.root.String()), "?")
 	c.sent(Sent{Method: r.method().String(), Path: path, Status: seen.status, Elapsed: elapsed, RequestID: seen.header.Get("request-id")})
 }
+
+func (c *client) compareClocks(seen *observed) {
+	if at, err := http.ParseTime(seen.header.Get("Date")); err == nil {
+		c.ahead.Store(int64(at.Sub(c.clock.Now())))
+	}
+}
+
+// serviceNow is the time by the service's clock.
+func (c *client) serviceNow() time.Time { return c.clock.Now().Add(time.Duration(c.ahead.Load())) }
 
 func (r request) method() abs.HttpMethod {
 	if r.body != nil {
@@ -266,7 +278,7 @@ func (c *client) classify(err error, seen *observed) error {
 		return err
 	case seen.status >= 400:
 		r := refusalOf(seen.status, err)
-		r.wait, r.hasWait = retryAfter(seen.header.Get("Retry-After"), c.clock.Now())
+		r.wait, r.hasWait = retryAfter(seen.header.Get("Retry-After"), c.serviceNow())
 		if r.RequestID == "" {
 			r.RequestID = seen.header.Get("request-id")
 		}

@@ -116,8 +116,12 @@ func stringAt(raw jsontext.Value, path ...string) string {
 func (j *job) readSingleton(ctx context.Context) error {
 	r := j.request(j.run.graph, j.row.Request)
 	r.check = func(body []byte) error {
-		if _, err := splitObject(body); err != nil {
+		members, err := splitObject(body)
+		switch {
+		case err != nil:
 			return &Broken{Reason: "the answer is not whole JSON", Err: err}
+		case get(members, "value") != nil:
+			return &Broken{Reason: "the answer is a list where one object is due"}
 		}
 		return nil
 	}

@@ -349,11 +349,15 @@ func (r *relating) settle(o *object, rel dataset.Relation, result partResult) {
 	}
 }
 
-// listOf joins rows into an array.
+// listOf joins rows into an array, each once: pages may overlap.
 func listOf(rows []jsontext.Value) jsontext.Value {
 	out := jsontext.Value{'['}
-	for i, row := range rows {
-		if i > 0 {
+	seen := newTwins()
+	for _, row := range rows {
+		if seen.again(row) {
+			continue
+		}
+		if len(out) > 1 {
 			out = append(out, ',')
 		}
 		out = append(out, row...)

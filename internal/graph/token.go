@@ -160,14 +160,11 @@ func (g *guarded) GetToken(ctx context.Context, o policy.TokenRequestOptions) (a
 	return token, nil
 }
 
-// renew makes the next token a fresh one. It reports false where the credential
-// has only the one.
-func (g *guarded) renew() bool {
+// renew makes the next token a fresh one, where the credential can.
+func (g *guarded) renew() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.stale = true
-	_, only := g.inner.(ready)
-	return !only
 }
 
 // held returns the claims of the last token.

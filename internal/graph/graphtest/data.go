@@ -29,6 +29,9 @@ type data struct {
 	relationGaps map[relationKey]*answer
 	// fullRelations are the datasets whose relations at the cap are whole.
 	fullRelations map[tenant.Dataset]bool
+	// v1Only are policies exported from v1.0: what beta would say of them is not
+	// known, so beta refuses them.
+	v1Only bool
 }
 
 type relationKey struct {
@@ -107,6 +110,9 @@ func (d *data) loadDocument(name tenant.Dataset, body []byte) error {
 		return nil
 	}
 	_, d.truncated[name] = document["@odata.nextLink"]
+	if name == tenant.DatasetConditionalAccessPolicies {
+		d.v1Only = strings.Contains(document.text("@odata.context"), "/v1.0/")
+	}
 	if name.Singleton() {
 		delete(document, "@odata.context")
 		d.lists[name] = []object{document}
@@ -120,6 +126,9 @@ func (d *data) loadDocument(name tenant.Dataset, body []byte) error {
 
 // applyEntry makes the server answer as a tenant would that leaves this gap.
 func (d *data) applyEntry(name tenant.Dataset, entry tenant.ManifestEntry) {
+	if name == tenant.DatasetConditionalAccessPolicies && entry.APIVersion == "v1.0" {
+		d.v1Only = true
+	}
 	d.fullRelations[name] = entry.Relations == tenant.StatusComplete
 	for _, g := range entry.Gaps {
 		key := relationKey{name, strings.ToLower(g.ID), g.Relation}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -57,34 +57,45 @@ func Kinds() []Kind {
 }
 
 // Fault hits requests whose path contains Path: the first Times of them, all if
-// zero. Every hits only each so-many-th.
+// zero, or, with Each, the first so many of every distinct request.
 type Fault struct {
 	Kind  Kind
 	Path  string
 	Times int64
-	Every int64
+	Each  int64
 	// Parts hits the parts of batches; otherwise whole requests.
 	Parts bool
 
-	hits, seen atomic.Int64
+	mu   sync.Mutex
+	hits int64
+	of   map[string]int64
 }
 
 // Hits returns how often the fault struck.
-func (f *Fault) Hits() int64 { return f.hits.Load() }
+func (f *Fault) Hits() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.hits
+}
 
 func (f *Fault) strikes(c call) bool {
 	if f.Parts != c.batched || !strings.Contains(c.path, f.Path) {
 		return false
 	}
-	n := f.seen.Add(1)
-	if f.Every > 1 && n%f.Every != 0 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.Each > 0 {
+		if f.of == nil {
+			f.of = map[string]int64{}
+		}
+		key := c.version + c.path + "?" + c.query + "\n" + string(c.body)
+		if f.of[key]++; f.of[key] > f.Each {
+			return false
+		}
+	} else if f.Times > 0 && f.hits >= f.Times {
 		return false
 	}
-	hit := f.hits.Add(1)
-	if f.Times > 0 && hit > f.Times {
-		f.hits.Add(-1)
-		return false
-	}
+	f.hits++
 	return true
 }
 

@@ -150,6 +150,9 @@ func (s *Server) list(c call, r route, ids []string, q query, offset int) *answe
 	if gap := s.data.gaps[r.dataset]; gap != nil && r.dataset != "" && len(ids) == 0 {
 		return gap
 	}
+	if s.data.v1Only && c.version == "beta" && r.dataset == tenant.DatasetConditionalAccessPolicies {
+		return r.denied.answer(r.permissions)
+	}
 	rows, bad := r.rows(s, c, ids)
 	if bad != nil {
 		return bad
