@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"strings"
+
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/permissions"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -89,32 +91,41 @@ func judgeTenantWideConsent(j *audit.Judge) {
 }
 
 func judgeGrantOfNobody(j *audit.Judge, g *tenant.OAuth2PermissionGrant) {
-	if consent, ok := g.ConsentType.Get(); ok && consent != allPrincipals {
+	if forEveryone(g) == tenant.No {
 		j.Pass(g)
 		return
 	}
 	j.Unknown(g, "Whether a delegated grant for every user is one of an agent cannot be told: "+
 		"its clientId, or the id of an agent or blueprint principal, was not returned.",
-		audit.At(g, "/clientId", "not known", "the client's id"))
+		audit.At(g, "", "client not known", "the client's id"))
 }
 
-const allPrincipals = "AllPrincipals"
+// forEveryone answers whether a grant holds for all users.
+func forEveryone(g *tenant.OAuth2PermissionGrant) tenant.Answer {
+	switch strings.ToLower(g.ConsentType.Or("")) {
+	case "allprincipals":
+		return tenant.Yes
+	case "principal":
+		return tenant.No
+	}
+	return tenant.Unknown
+}
 
 func judgeGrant(j *audit.Judge, g *tenant.OAuth2PermissionGrant, client tenant.Resource, activity tenant.Activity) {
-	consent, returned := g.ConsentType.Get()
+	everyone := forEveryone(g)
 	switch {
 	case activity == tenant.Inactive:
 		j.NotApplicable(g, "its agent is not active")
-	case !returned:
+	case everyone == tenant.Unknown:
 		j.Unknown(g, "Whether the grant of "+lowered(client)+" holds for every user cannot be told: "+
-			"consentType was not returned.", audit.At(g, "/consentType", "not returned", "Principal"))
+			"consentType was not returned, or is of an unknown kind.", audit.At(g, "", "not known", "consentType Principal"))
 	case activity == tenant.ActivityUnknown:
 		j.Unknown(g, "Whether "+lowered(client)+" is active cannot be told: accountEnabled or "+
 			"disabledByMicrosoftStatus was not returned.", audit.At(client, "", "activity unknown", "active or not"))
-	case consent == allPrincipals:
+	case everyone == tenant.Yes:
 		j.Fail(g, named(client)+" may act for every user of the tenant: "+scopeText(g)+". "+
 			"One stolen session of the agent then reaches whatever any user may reach by these scopes.",
-			audit.At(g, "/consentType", allPrincipals, "Principal"))
+			audit.At(g, "/consentType", "AllPrincipals", "Principal"))
 	default:
 		j.Pass(g)
 	}

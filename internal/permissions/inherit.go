@@ -1,6 +1,10 @@
 package permissions
 
-import "github.com/ztagent/ztagent/internal/tenant"
+import (
+	"strings"
+
+	"github.com/ztagent/ztagent/internal/tenant"
+)
 
 // Inheritance is what the agents of one blueprint get through its principal in
 // this tenant.
@@ -18,6 +22,8 @@ type Inheritance struct {
 	Items  []Inherited
 
 	principals []heldAt
+	// ambiguous: two blueprints bear the appId, so that either may decide.
+	ambiguous bool
 }
 
 // heldAt is a principal and its place among the holders.
@@ -59,13 +65,16 @@ func (g Grant) Source() tenant.Origin {
 // Consent says who consented: an administrator gives every application
 // permission and every delegated one for all users.
 func (g Grant) Consent() string {
-	if g.Delegation != nil && g.Delegation.ConsentType.Or("") != "AllPrincipals" {
-		if g.Delegation.ConsentType.Or("") == "Principal" {
-			return "consented for one user"
-		}
-		return "consented by someone who was not returned"
+	if g.Delegation == nil {
+		return "consented by an administrator"
 	}
-	return "consented by an administrator"
+	switch strings.ToLower(g.Delegation.ConsentType.Or("")) {
+	case "allprincipals":
+		return "consented by an administrator"
+	case "principal":
+		return "consented for one user"
+	}
+	return "consented by someone who was not returned"
 }
 
 func (l *Ledger) inherit() {
@@ -90,9 +99,12 @@ func (l *Ledger) inherit() {
 		place++
 	}
 	for b := range l.snapshot.AgentIdentityBlueprints.All() {
-		if !b.AppID.IsZero() {
-			of(b.AppID).Blueprint = b
+		if b.AppID.IsZero() {
+			continue
 		}
+		x := of(b.AppID)
+		x.ambiguous = x.Blueprint != nil
+		x.Blueprint = b
 	}
 	for _, x := range l.inheritance {
 		l.settle(x)
@@ -102,6 +114,9 @@ func (l *Ledger) inherit() {
 // settle works out what flows through one blueprint.
 func (l *Ledger) settle(x *Inheritance) {
 	d := declarationOf(x.Blueprint)
+	if x.ambiguous {
+		d = &declaration{unread: "more than one blueprint has the appId of its blueprint"}
+	}
 	home := l.snapshot.TenantID
 	owner := tenant.ID{}
 	if x.Principal != nil {

@@ -49,7 +49,7 @@ func newLedger(s *tenant.Snapshot) *Ledger {
 	l := &Ledger{snapshot: s, agents: s.AgentIdentities.Len()}
 	r := newResolver(s)
 	place, holders := holderPlaces(s)
-	sets := &scopeSets{resolver: r, known: map[scopeKey]int32{}}
+	sets := &scopeSets{resolver: r, known: map[scopeText]int32{}}
 
 	l.applications = group(&s.AppRoleAssignments, holders, groupBy[tenant.AppRoleAssignment]{
 		place:  place,
@@ -153,15 +153,18 @@ func group[R any](list *tenant.List[R], holders int, by groupBy[R]) byHolder[R] 
 // scopeSets reads the scope text of grants, each distinct one once.
 type scopeSets struct {
 	resolver *resolver
-	known    map[scopeKey]int32
+	known    map[scopeText]int32
 	all      [][]int32
 }
 
+type scopeText struct {
+	resource tenant.ID
+	text     string
+	absent   bool
+}
+
 func (x *scopeSets) of(g *tenant.OAuth2PermissionGrant) int32 {
-	key := scopeKey{g.ResourceID, g.Scope.Or("")}
-	if g.Scope.IsAbsent() {
-		key.name = "\x00" // no scope holds it: the scope was not returned
-	}
+	key := scopeText{g.ResourceID, g.Scope.Or(""), g.Scope.IsAbsent()}
 	if i, ok := x.known[key]; ok {
 		return i
 	}

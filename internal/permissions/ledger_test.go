@@ -206,3 +206,24 @@ func TestPrincipalWithoutIDLeavesInheritanceUnknown(t *testing.T) {
 	_, unread := pairsOf(t, files)
 	assert.Equal(t, "the id of its blueprint principal was not returned", unread)
 }
+
+func TestTwoBlueprintsOfOneAppIDDecideNothing(t *testing.T) {
+	files := with(inheritable(`[]`))
+	files["agentIdentityBlueprints"] = `[{"id":"1","appId":"` + blueprint + `","inheritablePermissions":[` + graphEntry + `,
+		"inheritableScopes":{"kind":"none"},"inheritableRoles":{"kind":"allAllowed"}}]},
+		{"id":"2","appId":"` + blueprint + `","inheritablePermissions":[]}]`
+	files["oauth2PermissionGrants"] = `[]`
+	pairs, _ := pairsOf(t, files)
+	assert.Equal(t, []string{onGraph + "Mail.Read (application): " + through +
+		"? more than one blueprint has the appId of its blueprint"}, pairs)
+}
+
+func TestScopeThatWasNotReturnedIsNoText(t *testing.T) {
+	l := Of(open(t, with(map[string]string{"oauth2PermissionGrants": `[
+		{"id":"1","clientId":"` + agentID + `","resourceId":"` + graph + `","scope":"\u0000"},
+		{"id":"2","clientId":"` + agentID + `","resourceId":"` + graph + `"},
+		{"id":"3","clientId":"` + agentID + `","resourceId":"` + graph + `","scope":null}]`})))
+	require.Len(t, l.Permissions(), 2)
+	assert.Equal(t, "\x00", l.Permissions()[0].Name)
+	assert.Equal(t, "its scope was not returned", l.Permissions()[1].Unnamed)
+}
