@@ -92,8 +92,13 @@ func (r pairRule) judge(j *audit.Judge) {
 		}
 		x := cursor.Inheritance()
 		if r.scope != nil {
-			if whole := r.scope(x); whole.status != audit.Pass {
-				r.report(j, agent, "", whole, nil)
+			switch whole := r.scope(x); whole.status {
+			case audit.Pass:
+			case audit.NotApplicable:
+				j.NotApplicable(agent, whole.why)
+				continue
+			default:
+				r.report(j, agent, x, nil, whole)
 				continue
 			}
 		}
@@ -135,44 +140,44 @@ func (r pairRule) judgePair(j *audit.Judge, agent *tenant.AgentIdentity, x *perm
 		j.Report(audit.Verdict{Resource: agent, Status: ruling.status, Key: p.Key, Message: ruling.why})
 	case p.Uncertain != "":
 		j.Report(audit.Verdict{
-			Resource: agent, Status: audit.Unknown, Key: p.Key, Evidence: pairEvidence(p, ruling.expected),
+			Resource: agent, Status: audit.Unknown, Key: p.Key, Evidence: pairEvidence(x, p, ruling.expected),
 			Message: "Whether " + lowered(agent) + " has " + p.Label() + " on " + p.APIName() + " cannot be told: " + p.Uncertain + ".",
 		})
 	default:
 		ruling.why = strings.TrimSpace("It was " + p.Path(x) + ". " + ruling.why)
-		r.report(j, agent, p.Key, ruling, p, x)
+		r.report(j, agent, x, p, ruling)
 	}
 }
 
 // report gives a verdict in full: message and evidence are made only here, and
-// never for a pass.
-func (r pairRule) report(j *audit.Judge, agent *tenant.AgentIdentity, key string, ruling ruling, p *permissions.Pair, x ...*permissions.Inheritance) {
-	v := audit.Verdict{Resource: agent, Status: ruling.status, Severity: ruling.severity, Key: key, Message: ruling.why}
+// never for a pass. Without a pair, it is about all permissions of the agent.
+func (r pairRule) report(j *audit.Judge, agent *tenant.AgentIdentity, x *permissions.Inheritance, p *permissions.Pair, ruling ruling) {
+	v := audit.Verdict{Resource: agent, Status: ruling.status, Severity: ruling.severity, Message: ruling.why}
+	what := "The permissions of " + lowered(agent) + " cannot be judged: "
+	if p != nil {
+		v.Key, v.Evidence = p.Key, pairEvidence(x, p, ruling.expected)
+		what = "A permission of " + lowered(agent) + " cannot be judged, " + p.Label() + " on " + p.APIName() + ": "
+	}
 	switch ruling.status {
 	case audit.Fail:
 		v.Message = named(agent) + " " + ruling.says + ". " + ruling.why
 	case audit.Unknown:
-		v.Message = "The permissions of " + lowered(agent) + " cannot be judged: " + ruling.unknown + "."
-		if p != nil {
-			v.Message = "A permission of " + lowered(agent) + " cannot be judged, " + p.Label() + " on " + p.APIName() +
-				": " + ruling.unknown + "."
-		}
-	}
-	if p != nil {
-		v.Evidence = pairEvidence(p, ruling.expected, x...)
+		v.Message = what + ruling.unknown + "."
 	}
 	j.Report(v)
 }
 
-func pairEvidence(p *permissions.Pair, expected string, x ...*permissions.Inheritance) []audit.Evidence {
+// pairEvidence points at the grant, and for an inherited one at the blueprint
+// that passes it on.
+func pairEvidence(x *permissions.Inheritance, p *permissions.Pair, expected string) []audit.Evidence {
 	pointer := "/appRoleId"
 	if p.Kind == permissions.Delegated {
 		pointer = "/scope"
 	}
 	observed := p.Label() + " (" + p.Kind.String() + ")"
 	evidence := []audit.Evidence{audit.At(p.Grant(), pointer, observed, expected)}
-	if len(x) > 0 && x[0].Blueprint != nil && p.Direct.IsZero() {
-		evidence = append(evidence, audit.At(x[0].Blueprint, "/inheritablePermissions", "passes it on to its agents", ""))
+	if x.Blueprint != nil && p.Direct.IsZero() && p.Uncertain == "" {
+		evidence = append(evidence, audit.At(x.Blueprint, "/inheritablePermissions", "passes it on to its agents", ""))
 	}
 	return evidence
 }
