@@ -69,6 +69,8 @@ func htmlFuncs() template.FuncMap {
 		"word":     statusWord,
 		"judged":   judged,
 		"failedOf": failedOf,
+		"gapWord":  gapWord,
+		"sentence": sentence,
 		"bar":      newBar,
 		"donut":    newDonut,
 		"plural":   plural,
@@ -104,16 +106,13 @@ func (p htmlPage) part(checklist bool) []*checkView {
 	return checks
 }
 
-// Undecided are the rules that no gap explains.
-func (p htmlPage) Undecided() []*ruleView {
-	var rules []*ruleView
-	for _, r := range p.unknown() {
-		if !p.forWantOf(r.ID) || r.Counts.Unknown > 0 {
-			rules = append(rules, r)
-		}
-	}
-	return rules
-}
+// Doubts are what no gap explains.
+func (p htmlPage) Doubts() []doubt { return p.doubts() }
+
+func (d doubt) Name() string    { return d.name }
+func (d doubt) Where() string   { return d.where }
+func (d doubt) Text() string    { return d.text }
+func (d doubt) Rules() []string { return d.rules }
 
 // Asked are the rules that ask a person.
 func (p htmlPage) Asked() []*ruleView { return p.rulesWith(audit.Manual) }

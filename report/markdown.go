@@ -175,28 +175,36 @@ func (m *markdown) findings(r *ruleView, findings []*audit.Finding) string {
 }
 
 func (m *markdown) unknownRules() {
-	rules := m.unknown()
-	if len(rules)+len(m.Gaps) == 0 {
+	fixes, doubts := m.fixes(), m.doubts()
+	if len(fixes)+len(doubts) == 0 {
 		return
 	}
 	m.section("### Unknown\n\n")
-	for _, f := range m.fixes() {
+	for _, f := range fixes {
 		var b strings.Builder
 		for _, g := range f.gaps {
-			fmt.Fprintf(&b, "- %s: %s. %s\n", mdCode(string(g.Dataset)), mdText(string(g.Status)), mdText(g.Reason))
+			fmt.Fprintf(&b, "- %s: %s. %s\n", mdCode(string(g.Dataset)), mdText(gapWord(g)), mdText(sentence(g.Reason)))
 		}
 		for _, id := range f.rules {
 			b.WriteString("- " + mdCode(id) + "\n")
 		}
-		m.details(mdHTML(f.text)+" · settles "+plural(len(f.rules), "rule"), b.String(), 0)
-	}
-	for _, r := range rules {
-		unknown := r.with(audit.Unknown)
-		if len(unknown) == 0 && m.forWantOf(r.ID) {
-			continue
+		settles := "no rule waits for it"
+		if n := len(f.rules); n > 0 {
+			settles = "settles " + plural(n, "rule")
 		}
-		summary := fmt.Sprintf("%s · %d of %d unknown", mdHTML(r.ID), r.Counts.Unknown, judged(r.Counts))
-		m.details(summary, mdText(r.Reason)+"\n\n"+m.findings(r, unknown), len(unknown))
+		m.details(mdHTML(f.text)+" · "+settles, b.String(), 0)
+	}
+	var b strings.Builder
+	for _, d := range doubts[:m.o.limit(len(doubts))] {
+		b.WriteString("- ")
+		if d.name != "" {
+			b.WriteString(mdCode(d.name) + ": ")
+		}
+		b.WriteString(mdText(d.text) + " (" + mdText(strings.Join(d.rules, ", ")) + ")\n")
+	}
+	m.more(&b, len(doubts))
+	if len(doubts) > 0 {
+		m.details("What the data does not decide: "+plural(len(doubts), "doubt"), b.String(), len(doubts))
 	}
 }
 

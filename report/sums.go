@@ -63,7 +63,7 @@ type fix struct {
 func (v *view) fixes() []fix {
 	var fixes []fix
 	for _, g := range v.Gaps {
-		text := cmp.Or(g.Fix, g.Reason)
+		text := sentence(cmp.Or(g.Fix, g.Reason))
 		i := slices.IndexFunc(fixes, func(f fix) bool { return f.text == text })
 		if i < 0 {
 			i = len(fixes)
@@ -97,14 +97,53 @@ func (v *view) forWantOf(rule string) bool {
 	return slices.ContainsFunc(v.Gaps, func(g audit.ReportGap) bool { return slices.Contains(g.Rules, rule) })
 }
 
+// doubt is something that the data which was read does not decide, and the rules
+// that are unknown because of it.
+type doubt struct {
+	name, where string // the resource and its place, "" for a rule as a whole
+	text        string
+	rules       []string
+}
+
+// doubts returns what no gap explains, the one that touches most rules first.
+func (v *view) doubts() []doubt {
+	var doubts []doubt
+	at := map[[2]string]int{}
+	add := func(d doubt, key [2]string, rule string) {
+		i, seen := at[key]
+		if !seen {
+			i = len(doubts)
+			at[key] = i
+			doubts = append(doubts, d)
+		}
+		doubts[i].rules = append(doubts[i].rules, rule)
+	}
+	for _, r := range v.unknown() {
+		unknown := r.with(audit.Unknown)
+		for _, f := range unknown {
+			d := doubt{name: title(f.Resource), where: place(f), text: specifics(f.Message)}
+			add(d, [2]string{string(f.Resource.Type) + f.Resource.ID, d.text}, r.ID)
+		}
+		if r.Status == audit.Unknown && len(unknown) == 0 && !v.forWantOf(r.ID) {
+			d := doubt{text: cmp.Or(sentence(r.Reason), "The rule could not be judged.")}
+			add(d, [2]string{"", d.text}, r.ID)
+		}
+	}
+	slices.SortStableFunc(doubts, func(a, b doubt) int { return cmp.Compare(len(b.rules), len(a.rules)) })
+	return doubts
+}
+
 // Verdict is the audit in one line, as the table ends with it.
 func Verdict(r *audit.Report) string { return newView(r, Options{}, humanLimits).verdict() }
 
-func (v *view) verdict() string {
+func (v *view) verdict() string { return v.verdictWith(len(audit.Severities())) }
+
+// verdictWith names the worst severities, and adds the others up.
+func (v *view) verdictWith(named int) string {
 	s := v.Summary
-	parts := []string{v.outcome()}
+	parts := []string{v.outcome() + v.bySeverity(named)}
 	if n := len(v.unknown()); n > 0 {
-		parts = append(parts, plural(n, "rule")+" unknown")
+		parts = append(parts, fmt.Sprintf("%d unknown", n))
 	}
 	if n := s.Rules.Manual; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d manual", n))
@@ -122,24 +161,32 @@ func (v *view) verdict() string {
 func (v *view) outcome() string {
 	switch s := v.Summary; s.Status {
 	case audit.Fail:
-		return fmt.Sprintf("FAIL: %d of %s%s", s.Checks.Fail, plural(s.Checks.Evaluated, "check"), v.bySeverity())
+		return fmt.Sprintf("FAIL: %d of %s", s.Checks.Fail, plural(s.Checks.Evaluated, "check"))
 	case audit.Unknown:
-		return "INCONCLUSIVE: nothing that was read fails" + v.bySeverity()
+		return "INCONCLUSIVE: nothing that was read fails"
 	case audit.Manual:
-		return "PASS, but for a person's answers: nothing fails" + v.bySeverity()
+		return "PASS, but for a person's answers: nothing fails"
 	case audit.Pass:
-		return fmt.Sprintf("PASS: %s%s", plural(s.Checks.Pass, "check"), v.bySeverity())
+		return "PASS: " + plural(s.Checks.Pass, "check")
 	}
-	return "NOTHING TO JUDGE" + v.bySeverity()
+	return "NOTHING TO JUDGE"
 }
 
 // bySeverity is " (2 critical, 5 high)", of the failing findings, or "".
-func (v *view) bySeverity() string {
+func (v *view) bySeverity(named int) string {
 	var parts []string
-	for _, s := range audit.Severities() {
-		if n := v.Summary.FailsBySeverity[s]; n > 0 {
+	lesser := 0
+	for i, s := range audit.Severities() {
+		n := v.Summary.FailsBySeverity[s]
+		switch {
+		case n > 0 && i < named:
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		case n > 0:
+			lesser += n
 		}
+	}
+	if lesser > 0 {
+		parts = append(parts, fmt.Sprintf("%d lesser", lesser))
 	}
 	if len(parts) == 0 {
 		return ""

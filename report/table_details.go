@@ -1,7 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
@@ -23,17 +26,20 @@ func (t *table) failingRule(r *ruleView) {
 	const margin = "          " // as wide as the longest severity, and a gutter
 	t.line("")
 	numbers := fmt.Sprintf("%d of %d", r.Counts.Fail, judged(r.Counts))
-	name := shorten(r.Title, t.w-len(margin)-len(numbers)-gutter)
-	left := t.paint(severityStyle(r.worst), pad(string(r.worst), len(margin))) + t.paint(bold, name)
-	oneLine := columns(left)+2*gutter+columns(r.ID)+columns(numbers) <= t.w
+	name := wrap(r.Title, t.w-len(margin)-len(numbers)-gutter)
+	left := t.paint(severityStyle(r.worst), pad(string(r.worst), len(margin))) + t.paint(bold, name[0])
+	oneLine := len(name) == 1 && columns(left)+2*gutter+columns(r.ID)+columns(numbers) <= t.w
 	if oneLine {
 		left += strings.Repeat(" ", gutter) + t.paint(dim, r.ID)
 	}
 	t.ends(left, t.paint(dim, numbers))
+	for _, more := range name[1:] {
+		t.line(margin + t.paint(bold, more))
+	}
 	if !oneLine {
 		t.paragraph(margin, dim, r.ID)
 	}
-	if how := firstSentence(plain(r.Remediation)); how != "" {
+	if how := gist(r.Remediation, 2*(t.w-len(margin)-len("Fix: "))-8); how != "" {
 		t.hanging(margin, "Fix: ", how)
 	}
 	t.findings(r, r.with(audit.Fail))
@@ -51,63 +57,127 @@ func (t *table) hanging(prefix, label, s string) {
 }
 
 // findings lists resources with where they stand, and below them what was
-// found: once, where several in a row say the same.
+// found: once, where several say the same.
 func (t *table) findings(r *ruleView, findings []*audit.Finding) {
-	shown := findings[:t.o.limit(len(findings))]
-	for i, f := range shown {
+	said := statements(findings)
+	shown := said[:t.o.limit(len(said))]
+	kinds := map[string]bool{}
+	for _, s := range said {
+		kinds[s.kind] = true
+	}
+	for i, s := range shown {
 		mark := "  "
-		if f.Status == audit.Fail {
-			mark = t.paint(severityStyle(f.Severity), "✗ ")
+		if s.Status == audit.Fail {
+			mark = t.paint(severityStyle(s.Severity), "✗ ")
 		}
-		where := place(f)
+		where := place(s.Finding)
 		if where == "" {
-			where = f.Resource.ID
+			where = s.Resource.ID
 		}
 		where = shorten(where, t.w-24)
-		name := shorten(title(f.Resource), t.w-18)
-		t.ends("  "+mark+name+t.otherSeverity(r, f), t.paint(dim, where))
-		if i+1 < len(shown) && shown[i+1].Message == f.Message && shown[i+1].Severity == f.Severity {
+		kind := s.kind
+		if len(kinds) == 1 || kind == "agent" {
+			kind = ""
+		}
+		name := "  " + mark + shorten(title(s.Resource), t.w-18)
+		t.ends(name+t.aside(r, s.Finding, kind), t.paint(dim, where))
+		if i+1 < len(shown) && shown[i+1].text == s.text && shown[i+1].Severity == s.Severity {
 			continue
 		}
-		t.paragraph("      ", plainStyle, f.Message)
+		t.paragraph("      ", plainStyle, s.text)
 	}
 	t.more("    ", len(findings), "finding")
 }
 
-// otherSeverity names the severity of a finding that differs from its rule's
-// heading.
-func (t *table) otherSeverity(r *ruleView, f *audit.Finding) string {
-	if f.Status != audit.Fail || f.Severity == r.worst {
+// statement is a finding with its message made for below its name.
+type statement struct {
+	*audit.Finding
+	kind string // what the message calls it: "agent user"
+	text string // what was found, without what the name says already
+}
+
+// subject is how a message names what it is about: "Agent user", not "What agent".
+var subject = regexp.MustCompile(`^(?:Agent|Blueprint|Classic|Federated|Policy|Assignment|Named|Log|Registry)(?: \pL+)?$`)
+
+// statements keeps the order of findings, but brings those of one severity that
+// say the same together.
+func statements(findings []*audit.Finding) []statement {
+	type key struct {
+		severity audit.Severity
+		text     string
+	}
+	var list []statement
+	first := map[key]int{}
+	for i, f := range findings {
+		s := statement{Finding: f, text: specifics(f.Message)}
+		if kind, rest, ok := strings.Cut(s.text, ` "`+f.Resource.DisplayName+`" `); ok && subject.MatchString(kind) {
+			s.kind, s.text = strings.ToLower(kind), rest
+		}
+		k := key{f.Severity, s.text}
+		if _, seen := first[k]; !seen {
+			first[k] = i
+		}
+		list = append(list, s)
+	}
+	slices.SortStableFunc(list, func(a, b statement) int {
+		return cmp.Or(cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
+			cmp.Compare(first[key{a.Severity, a.text}], first[key{b.Severity, b.text}]))
+	})
+	return list
+}
+
+// aside is what a name does not tell: the kind of the resource, and a severity
+// that is not that of the rule's heading.
+func (t *table) aside(r *ruleView, f *audit.Finding, kind string) string {
+	var words []string
+	if kind != "" {
+		words = append(words, t.paint(dim, kind))
+	}
+	if f.Status == audit.Fail && f.Severity != r.worst {
+		words = append(words, t.paint(severityStyle(f.Severity), string(f.Severity)))
+	}
+	if len(words) == 0 {
 		return ""
 	}
-	return " " + t.paint(severityStyle(f.Severity), "("+string(f.Severity)+")")
+	return " (" + strings.Join(words, ", ") + ")"
 }
 
 // unknownRules says what is not known, and what would settle most of it.
 func (t *table) unknownRules() {
-	rules := t.unknown()
-	if len(rules) == 0 && len(t.Gaps) == 0 {
+	fixes, doubts := t.fixes(), t.doubts()
+	if len(fixes)+len(doubts) == 0 {
 		return
 	}
 	t.heading("Unknown")
-	for i, f := range t.fixes() {
-		settles := "concerns no rule that was judged"
-		if n := len(f.rules); n > 0 {
-			settles = "settles " + plural(n, "rule")
+	var missed []string
+	for i, f := range fixes {
+		if len(f.rules) == 0 {
+			for _, g := range f.gaps {
+				missed = append(missed, fmt.Sprintf("%s (%s)", g.Dataset, gapWord(g)))
+			}
+			continue
 		}
 		st := plainStyle
-		if i == 0 && len(f.rules) > 0 {
+		if i == 0 {
 			st = bold
 		}
 		t.line("")
-		t.fix(f, st, settles)
+		t.fix(f, st)
 	}
-	t.undecided(rules)
+	for _, d := range doubts[:t.o.limit(len(doubts))] {
+		t.line("")
+		t.doubt(d)
+	}
+	t.more("    ", len(doubts), "doubt")
+	if len(missed) > 0 {
+		t.line("")
+		t.paragraph("  ", dim, "Not read either, but no rule waits for it: "+strings.Join(missed, ", ")+".")
+	}
 }
 
-func (t *table) fix(f fix, st style, settles string) {
-	lines := wrap(f.text, t.w-2-columns(settles)-2)
-	for i, l := range lines {
+func (t *table) fix(f fix, st style) {
+	settles := "settles " + plural(len(f.rules), "rule")
+	for i, l := range wrap(f.text, t.w-2-columns(settles)-2) {
 		if i == 0 {
 			t.ends("  "+t.paint(st, l), t.paint(dim, settles))
 		} else {
@@ -115,28 +185,20 @@ func (t *table) fix(f fix, st style, settles string) {
 		}
 	}
 	for _, g := range f.gaps {
-		why := fmt.Sprintf("%s: %s", g.Dataset, g.Status)
-		if g.Reason != "" && g.Reason != f.text {
-			why += ". " + g.Reason
+		why := fmt.Sprintf("%s: %s", g.Dataset, gapWord(g))
+		if g.Reason != "" && sentence(g.Reason) != f.text {
+			why += ". " + sentence(g.Reason)
 		}
 		t.paragraph("    ", dim, why)
 	}
 }
 
-// undecided lists the rules that no gap explains: the data that was read does
-// not decide them.
-func (t *table) undecided(rules []*ruleView) {
-	for _, r := range rules {
-		if t.forWantOf(r.ID) && r.Counts.Unknown == 0 {
-			continue
-		}
-		t.line("")
-		t.ends("  "+t.paint(magenta, "? ")+r.ID, t.paint(dim, fmt.Sprintf("%d of %d", r.Counts.Unknown, judged(r.Counts))))
-		if len(r.with(audit.Unknown)) == 0 {
-			t.paragraph("    ", dim, r.Reason)
-		}
-		t.findings(r, r.with(audit.Unknown))
+func (t *table) doubt(d doubt) {
+	if d.name != "" {
+		t.ends("  "+t.paint(magenta, "? ")+shorten(d.name, t.w-18), t.paint(dim, shorten(d.where, t.w-24)))
 	}
+	t.paragraph("    ", plainStyle, d.text)
+	t.paragraph("    ", dim, strings.Join(d.rules, ", "))
 }
 
 // manualRules lists what only a person can answer.
@@ -216,7 +278,11 @@ func (t *table) passingFindings() {
 func (t *table) verdictLine() {
 	t.line("")
 	t.rule()
-	t.paragraph("", verdictStyle(t.Summary.Status), t.verdict())
+	verdict := t.verdict()
+	if columns(verdict) > t.w {
+		verdict = t.verdictWith(2) // on one line where that is possible
+	}
+	t.paragraph("", verdictStyle(t.Summary.Status), verdict)
 }
 
 func verdictStyle(s audit.Status) style {

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"github.com/ztagent/ztagent/internal/audit"
-)
+import "github.com/ztagent/ztagent/internal/audit"
 
 // style is an SGR parameter. Only the sixteen colours are used, so that the
 // reader's own theme decides how they look.
@@ -84,7 +80,14 @@ func statusWord(s audit.Status) string {
 	return s.String()
 }
 
-// indent puts prefix before every line.
-func indent(prefix string, lines []string) string {
-	return prefix + strings.Join(lines, "\n"+prefix)
+// gapWord is the kind of a gap as people write it.
+func gapWord(g audit.ReportGap) string {
+	switch word := string(g.Status); word {
+	case "notLicensed":
+		return "not licensed"
+	case "notEnabled":
+		return "not enabled"
+	default:
+		return word
+	}
 }
