@@ -16,7 +16,7 @@ import (
 
 // formats are the report formats by name, in the order of the help.
 func formatNames() []string {
-	return []string{"table", "json", "sarif", "markdown", "csv", "junit", "ocsf"}
+	return []string{"table", "json", "sarif", "html", "markdown", "csv", "junit", "ocsf"}
 }
 
 func writerOf(format string) func(io.Writer, *audit.Report, report.Options) error {
@@ -27,6 +27,8 @@ func writerOf(format string) func(io.Writer, *audit.Report, report.Options) erro
 		return report.JSON
 	case "sarif":
 		return report.SARIF
+	case "html":
+		return report.HTML
 	case "markdown":
 		return report.Markdown
 	case "csv":
