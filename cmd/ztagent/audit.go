@@ -44,7 +44,7 @@ func newAudit(w *world) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAudit(cmd, w, &o) },
 	}
 	flags := cmd.Flags()
-	o.source.register(flags)
+	o.source.register(cmd)
 	o.judging.register(flags)
 	o.show.register(flags)
 	flags.StringVarP(&o.Format, "format", "f", "table", "report format: "+strings.Join(formatNames(), ", "))
@@ -81,7 +81,13 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err := o.checkAnnotations(); err != nil {
 		return err
 	}
-	snapshot, err := o.source.open(ctx, w, o.judging.Only)
+	var datasets []tenant.Dataset
+	if len(o.judging.Only)+len(o.judging.Skip) > 0 {
+		if datasets, err = datasetsOf(o.judging.Only, o.judging.Skip); err != nil {
+			return err
+		}
+	}
+	snapshot, err := o.source.open(ctx, w, datasets, &o.show)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import "github.com/spf13/cobra"
 func commands(w *world) []*cobra.Command {
 	return []*cobra.Command{
 		newAudit(w),
+		newCollect(w),
 		newReport(w),
 		newChecks(w),
 		newPermissions(w),

@@ -19,7 +19,8 @@ import (
 func newPermissions(w *world) *cobra.Command {
 	var only, skip []string
 	var format string
-	var delegated bool
+	var delegated, checkToken bool
+	var live liveOptions
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least permissions that the selected checks need",
@@ -28,13 +29,16 @@ func newPermissions(w *world) *cobra.Command {
 			"  ztagent permissions --check federated-credentials,conditional-access\n" +
 			"  ztagent permissions -f az > grant.sh",
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			datasets, err := datasetsOf(only, skip)
 			if err != nil {
 				return err
 			}
 			out := bufio.NewWriter(w.Out)
 			defer out.Flush()
+			if checkToken {
+				return live.checkToken(cmd.Context(), w, out, datasets)
+			}
 			switch format {
 			case "table":
 				permissionTable(out, datasets, delegated)
@@ -54,6 +58,9 @@ func newPermissions(w *world) *cobra.Command {
 	cmd.Flags().StringSliceVar(&skip, "skip", nil, "not for these `IDs` of checks or rules")
 	cmd.Flags().StringVarP(&format, "format", "f", "table", "table, json, az, terraform")
 	cmd.Flags().BoolVar(&delegated, "delegated", false, "for a person who signs in, instead of an app")
+	cmd.Flags().BoolVar(&checkToken, "check-token", false, "compare with what the current token really holds")
+	live.register(cmd.Flags())
+	completeLive(cmd)
 	completeFrom(cmd, "format", []string{"table", "json", "az", "terraform"})
 	completeFrom(cmd, "check", checkIDs())
 	completeFrom(cmd, "skip", checkIDs())

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/ztagent/ztagent/fixtures"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -14,16 +14,25 @@ import (
 type sourceOptions struct {
 	Snapshot string
 	Demo     bool
+	Save     string
+	Resume   bool
+	live     liveOptions
 }
 
-func (o *sourceOptions) register(flags *pflag.FlagSet) {
+func (o *sourceOptions) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringVar(&o.Snapshot, "snapshot", "", "read the snapshot at `PATH`: a directory, a .zip or a .tar.gz")
 	flags.StringVar(&o.Snapshot, "fixture", "", "alias of --snapshot")
 	flags.BoolVar(&o.Demo, "demo", false, "read the example tenant that is built in")
+	flags.StringVar(&o.Save, "save-snapshot", "", "keep what a live run reads in this `DIR`")
+	flags.BoolVar(&o.Resume, "resume", false, "go on with the snapshot in --save-snapshot")
 	_ = flags.MarkHidden("fixture")
+	o.live.register(flags)
+	completeLive(cmd)
 }
 
-func (o *sourceOptions) open(_ context.Context, _ *world, _ []string) (*tenant.Snapshot, error) {
+// open reads the tenant; datasets are those that a live run asks for.
+func (o *sourceOptions) open(ctx context.Context, w *world, datasets []tenant.Dataset, show *showOptions) (*tenant.Snapshot, error) {
 	switch {
 	case o.Demo && o.Snapshot != "":
 		return nil, usageError("--demo and --snapshot exclude each other")
@@ -35,8 +44,24 @@ func (o *sourceOptions) open(_ context.Context, _ *world, _ []string) (*tenant.S
 		return s, nil
 	case o.Snapshot != "":
 		return openSnapshot(o.Snapshot)
+	case o.live.wanted(w):
+		return o.openLive(ctx, w, datasets, show)
 	}
-	return nil, usageError("nothing to audit: give --snapshot PATH, or --demo for the example tenant")
+	return nil, usageError("nothing to audit: give --snapshot PATH, or --tenant and --auth for a live run, or --demo for the example tenant")
+}
+
+func (o *sourceOptions) openLive(ctx context.Context, w *world, datasets []tenant.Dataset, show *showOptions) (*tenant.Snapshot, error) {
+	c := collectOptions{
+		Dir: o.Save, Resume: o.Resume, Datasets: datasets,
+		Quiet: show.Quiet, Verbose: show.Verbose, Still: show.NoProgress,
+	}
+	if o.Save == "" {
+		return o.live.collectAside(ctx, w, c)
+	}
+	if _, err := o.live.collect(ctx, w, c); err != nil {
+		return nil, err
+	}
+	return openSnapshot(o.Save)
 }
 
 // demoPath names the embedded tenant in reports.

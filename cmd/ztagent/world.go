@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/ztagent/ztagent/internal/graph"
 )
 
 // world is all that the command touches of the process: whoever calls run
@@ -16,6 +18,8 @@ type world struct {
 	// Getenv looks up an environment variable; ok is false when it is not set.
 	Getenv func(name string) (value string, ok bool)
 	Now    func() time.Time
+	// Clock paces a live run; its zero value is the machine's.
+	Clock graph.Clock
 	// Terminal says whether Out and Err are terminals, and Width how many
 	// columns Out has; 0 is not known.
 	OutIsTerminal, ErrIsTerminal bool
@@ -35,6 +39,8 @@ func processWorld() *world {
 	}
 	return w
 }
+
+func (w *world) clock() graph.Clock { return w.Clock }
 
 func (w *world) env(name string) string {
 	value, _ := w.Getenv(name)

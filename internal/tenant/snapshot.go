@@ -107,6 +107,19 @@ func (s *Snapshot) RelationGap(d Dataset, id ID, relation string) (RelationGap, 
 // Now returns TakenAt as a Time.
 func (s *Snapshot) Now() Time { return TimeOf(s.TakenAt) }
 
+// OnClose adds what Close does beside its own work.
+func (s *Snapshot) OnClose(also func() error) {
+	before := s.cleanup
+	s.cleanup = func() error {
+		if before != nil {
+			if err := before(); err != nil {
+				return err
+			}
+		}
+		return also()
+	}
+}
+
 // Close removes what reading an archive has unpacked.
 func (s *Snapshot) Close() error {
 	if s.cleanup == nil {

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ztagent/ztagent/internal/tenant"
+)
+
+func newCollect(w *world) *cobra.Command {
+	var live liveOptions
+	var only, skip []string
+	var c collectOptions
+	cmd := &cobra.Command{
+		Use:   "collect -o DIR",
+		Short: "Read a tenant into a snapshot directory and stop",
+		Long:  "Collect reads a tenant from Microsoft Graph, and never writes to it. An interrupted\ncollection leaves a readable snapshot; --resume goes on with it.",
+		Example: "  ztagent collect -o ./snapshot --tenant contoso.onmicrosoft.com --auth browser --client-id ID\n" +
+			"  ztagent collect -o ./snapshot --resume --tenant contoso.onmicrosoft.com\n" +
+			"  ztagent audit --snapshot ./snapshot",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.Dir == "" {
+				return usageError("collect needs -o DIR, the directory to write")
+			}
+			if !live.wanted(w) {
+				return usageError("nothing says which tenant to read: give --tenant, and how to sign in with --auth")
+			}
+			var err error
+			if len(only)+len(skip) > 0 {
+				if c.Datasets, err = datasetsOf(only, skip); err != nil {
+					return err
+				}
+			}
+			result, err := live.collect(cmd.Context(), w, c)
+			if err != nil {
+				return err
+			}
+			if !c.Quiet {
+				fmt.Fprintf(w.Err, "ztagent: %s: %d datasets complete, %d not\n", printable(c.Dir), result.Complete, result.Missing)
+			}
+			if result.Complete == 0 {
+				return cannotRun(fmt.Errorf("not one dataset could be read; %s says why", tenant.ManifestName))
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&c.Dir, "output", "o", "", "the snapshot `DIR` to write; new or empty")
+	flags.BoolVar(&c.Resume, "resume", false, "go on with the snapshot that is there")
+	flags.StringSliceVar(&only, "check", nil, "only what these `IDs` of checks or rules read")
+	flags.StringSliceVar(&skip, "skip", nil, "not what these `IDs` of checks or rules read")
+	flags.BoolVar(&c.Still, "no-progress", false, "show no progress")
+	flags.BoolVarP(&c.Quiet, "quiet", "q", false, "print nothing but errors")
+	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "print every request, and what each dataset cost")
+	live.register(flags)
+	completeLive(cmd)
+	completeFrom(cmd, "check", checkIDs())
+	completeFrom(cmd, "skip", checkIDs())
+	return cmd
+}
