@@ -115,7 +115,7 @@ type generator struct {
 	seed                                             uint64
 	options                                          Options
 	nAgents, nBlueprints, nPeople, nGroups, nClassic int
-	clinic                                           *ResourceServicePrincipal // the line-of-business API
+	orders                                           *ResourceServicePrincipal // the line-of-business API
 }
 
 func newGenerator(seed uint64, agents int, o Options) *generator {

@@ -22,7 +22,7 @@ func (g *generator) accessPackages(_ *planner, out *rows) {
 		p := AccessPackage{ID: g.packageID(n), DisplayName: "Access for agents " + groupName(n),
 			Grants: []ResourceRole{{"AadGroup", g.groupID(n), "", "Member"}}}
 		if n%3 == 0 {
-			p.Grants = append(p.Grants, ResourceRole{"AadApplication", g.clinic.ID, g.clinic.Roles[0].ID, g.clinic.Roles[0].Value})
+			p.Grants = append(p.Grants, ResourceRole{"AadApplication", g.orders.ID, g.orders.Roles[0].ID, g.orders.Roles[0].Value})
 		}
 		out.add(&p)
 	}
@@ -78,7 +78,7 @@ func (g *generator) appRoleAssignments(_ *planner, out *rows) {
 	}
 	for i := range g.nAgents {
 		if n := g.access(i); n >= 0 && n%3 == 0 {
-			out.add(g.assignmentOf(i, 0, g.clinic, g.clinic.Roles[0].ID))
+			out.add(g.assignmentOf(i, 0, g.orders, g.orders.Roles[0].ID))
 		}
 		if g.has(faultBroadRole, i) {
 			out.add(g.assignmentOf(i, 1, g.graph, broad[i%len(broad)]))

@@ -91,7 +91,10 @@ func (g *generator) addBlueprintFaults(b *AgentIdentityBlueprint, j int) {
 		b.RedirectURIs = append(b.RedirectURIs, "http://agents.litware.example/signin")
 	}
 	if j%3 == 0 {
-		b.Required = []RequiredResourceAccess{{ResourceAppID: graphAppID, Scopes: []string{g.graph.scope("User.Read"), g.graph.scope("offline_access")}}}
+		b.Required = []RequiredResourceAccess{
+			{ResourceAppID: graphAppID, Scopes: []string{g.graph.scope("User.Read"), g.graph.scope("offline_access")}},
+			{ResourceAppID: g.orders.AppID, Roles: []string{g.orders.Roles[0].ID}},
+		}
 	}
 	key := g.guid(kindCredential, uint64(j))
 	if pair := j / 2; j > 3 && g.has(faultCertificate, pair) {

@@ -21,8 +21,8 @@ func (g *generator) addSmallParts() {
 	never := time.Time{}
 	b.hold(globalAdministrator, b.people["admin.one"].ID, never.AddDate(2020, 0, 0), never)
 	b.hold(globalAdministrator, b.people["admin.two"].ID, never.AddDate(2020, 0, 0), never)
-	g.clinic = lineOfBusiness(b.TenantID, "Litware Orders API", []string{"Orders.Process"}, nil)
-	b.Add(tenant.DatasetResourceServicePrincipals, b.graph, exchangeOnline(b.TenantID), sharePointOnline(b.TenantID), g.clinic)
+	g.orders = lineOfBusiness(b.TenantID, "Litware Orders API", []string{"Orders.Process"}, nil)
+	b.Add(tenant.DatasetResourceServicePrincipals, b.graph, exchangeOnline(b.TenantID), sharePointOnline(b.TenantID), g.orders)
 	g.addGeneratedPolicies()
 	b.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{Enabled: true, Passwords: []Restriction{{Type: "passwordAddition"}}})
 	b.Add(tenant.DatasetLifecyclePolicies, &LifecyclePolicy{
