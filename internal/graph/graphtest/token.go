@@ -97,6 +97,15 @@ func (s *Server) Revoke(token string) {
 	s.tokens[token] = true
 }
 
+// RevokeAll makes the server answer 401 to every token made before now.
+func (s *Server) RevokeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.requests {
+		s.tokens[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] = true
+	}
+}
+
 func (s *Server) readToken(header string) (claims, *answer) {
 	if s.options.NoAuth {
 		return claims{Roles: EveryRole(), TenantID: s.Tenant()}, nil
