@@ -124,12 +124,11 @@ func inventoryRows() []Row {
 		{
 			Dataset: tenant.DatasetClassicAgentApplications, Holds: "the applications of the classic agents homed here: their credentials",
 			Service: Graph, Source: ByIDs,
-			Request: Request{Version: beta, Path: "/applications", Select: credentialSelect,
-				Expand: "federatedIdentityCredentials", Filter: "appId in ({ids})", Family: Keys},
+			Request: Request{Version: beta, Path: "/applications", Select: credentialSelect, Filter: "appId in ({ids})", Family: Keys},
 			PageMax: 999,
 			After:   []tenant.Dataset{tenant.DatasetClassicAgents},
 			Relations: []Relation{
-				{Name: "federatedIdentityCredentials", Read: Inline, Full: Request{Version: beta, Path: "/applications/{id}/federatedIdentityCredentials", Family: Identity}},
+				{Name: "federatedIdentityCredentials", Read: Expanded, Full: Request{Version: beta, Path: "/applications/{id}/federatedIdentityCredentials", Family: Identity}},
 			},
 			Permissions: []Permission{permission("Application.Read.All", "Application.ReadWrite.All")},
 			Roles:       globalReader, Section: "1.2, 6", URL: docs + "application-list",

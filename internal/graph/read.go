@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,8 +25,14 @@ func (r *run) read(ctx context.Context, j *job) error {
 		return j.readFiltered(ctx, r.ofSubjects("clientId"))
 	case tenant.DatasetAccessPackageAssignments:
 		return j.readFiltered(ctx, r.ofSubjects("target", "objectId"))
-	case tenant.DatasetClassicAgentApplications, tenant.DatasetResourceServicePrincipals:
-		return j.readByIDs(ctx)
+	case tenant.DatasetClassicAgentApplications:
+		id, _ := r.facts.organization()
+		if r.claims.Known {
+			id = r.claims.TenantID
+		}
+		return j.readRelated(ctx, j.byIDs(r.facts.homedHere(id)))
+	case tenant.DatasetResourceServicePrincipals:
+		return j.readByIDs(ctx, r.facts.resources.sorted())
 	case tenant.DatasetDirectoryObjects:
 		return j.readDirectoryObjects(ctx)
 	case tenant.DatasetAppRoleAssignments:
@@ -51,7 +56,7 @@ func (r *run) read(ctx context.Context, j *job) error {
 	case j.row.Source == dataset.Singleton:
 		return j.readSingleton(ctx)
 	case len(j.row.Relations) > 0:
-		return j.readRelated(ctx)
+		return j.readRelated(ctx, j.listSelecting)
 	}
 	return j.readFiltered(ctx, nil)
 }
@@ -138,62 +143,46 @@ func (j *job) readSingleton(ctx context.Context) error {
 const idsPerFilter = 15
 
 // readByIDs reads the objects with the ids that other datasets name.
-func (j *job) readByIDs(ctx context.Context) error {
-	var ids []string
-	if j.row.Dataset == tenant.DatasetResourceServicePrincipals {
-		ids = j.run.facts.resources.sorted()
-	} else {
-		id, _ := j.run.facts.organization()
-		if j.run.claims.Known {
-			id = j.run.claims.TenantID
-		}
-		ids = j.run.facts.homedHere(id)
-	}
+func (j *job) readByIDs(ctx context.Context, ids []string) error {
 	out, err := j.sink()
 	if err != nil {
 		return err
 	}
-	var parts []part
-	for chunk := range slices.Chunk(guids(ids), idsPerFilter) {
-		request := j.row.Request
-		request.Filter = strings.Replace(request.Filter, "{ids}", "'"+strings.Join(chunk, "','")+"'", 1)
-		parts = append(parts, part{key: chunk[0], request: request})
-	}
-	var failed error
-	err = j.batch(ctx, parts, func(result partResult) error {
-		if result.err != nil {
-			failed = result.err
-			return nil
-		}
-		j.page(len(result.rows))
-		return out.page(page{rows: j.judgeCaps(result.rows)}, nil)
-	})
-	j.whole = len(j.row.Relations) > 0
-	if err == nil {
-		err = failed
-	}
+	_, err = j.byIDs(ids)(ctx, j.row.Request, func(p page) error { return out.page(p, nil) })
 	return out.finish(ctx, err)
+}
+
+// byIDs reads objects by their ids, fifteen per request, twenty requests per
+// batch. Ids that the service does not know have no row.
+func (j *job) byIDs(ids []string) objectSource {
+	return func(ctx context.Context, r dataset.Request, each func(page) error) (rows int, err error) {
+		var parts []part
+		for chunk := range slices.Chunk(guids(ids), idsPerFilter) {
+			one := r
+			one.Filter = strings.Replace(r.Filter, "{ids}", "'"+strings.Join(chunk, "','")+"'", 1)
+			parts = append(parts, part{key: chunk[0], request: one})
+		}
+		var failed error
+		err = j.batch(ctx, parts, func(result partResult) error {
+			if result.err != nil {
+				failed = result.err
+				return nil
+			}
+			j.page(len(result.rows))
+			rows += len(result.rows)
+			return each(page{rows: result.rows})
+		})
+		if err == nil {
+			err = failed
+		}
+		return rows, err
+	}
 }
 
 // guids keeps ids that are GUIDs: what came from a hostile row must not end up
 // inside a filter.
 func guids(ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isGUID(id) })
-}
-
-// judgeCaps notes relations that came with the objects and may be cut short.
-// Applications have at most twenty federated credentials, so a full house is
-// whole; only a next link of its own says otherwise.
-func (j *job) judgeCaps(rows []jsontext.Value) []jsontext.Value {
-	for _, rel := range j.row.Relations {
-		for _, raw := range rows {
-			members, err := splitObject(raw)
-			if err == nil && get(members, rel.Name+"@odata.nextLink") != nil {
-				j.gap(stringOf(get(members, "id")), rel.Name, tenant.GapTruncated, errors.New("it has more entries than were expanded"))
-			}
-		}
-	}
-	return rows
 }
 
 // writeDrills writes our own records into the snapshot.

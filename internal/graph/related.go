@@ -22,8 +22,8 @@ const expandCap = 20
 // can be expanded comes with the objects, every other one in a pass of its own
 // (Graph expands one per request), and what is at the cap, or was not expanded,
 // is read per object in batches. The passes wait in files and are joined by id.
-func (j *job) readRelated(ctx context.Context) error {
-	r := &relating{j: j, twins: newTwins(), passes: make([]*spool, len(j.row.Relations)), lost: make([]error, len(j.row.Relations))}
+func (j *job) readRelated(ctx context.Context, objects objectSource) error {
+	r := &relating{j: j, objects: objects, twins: newTwins(), passes: make([]*spool, len(j.row.Relations)), lost: make([]error, len(j.row.Relations))}
 	defer r.drop()
 	base, err := j.run.dir.spool(string(j.row.Dataset))
 	if err != nil {
@@ -50,6 +50,9 @@ func (j *job) readRelated(ctx context.Context) error {
 	return r.out.finish(ctx, baseErr)
 }
 
+// objectSource reads the objects of a dataset page by page.
+type objectSource func(context.Context, dataset.Request, func(page) error) (int, error)
+
 // localOnly lets only failures of this machine stop the other passes.
 func localOnly(err error) error {
 	var l *localError
@@ -61,14 +64,15 @@ func localOnly(err error) error {
 
 // relating is one dataset with relations being read.
 type relating struct {
-	j      *job
-	base   *spool
-	passes []*spool // by relation; nil: not expanded in a pass of its own
-	lost   []error  // by relation: why its pass failed
-	first  bool     // the first relation was expanded with the objects
-	twins  twins
-	out    *sink
-	ctxURL string
+	j       *job
+	objects objectSource
+	base    *spool
+	passes  []*spool // by relation; nil: not expanded in a pass of its own
+	lost    []error  // by relation: why its pass failed
+	first   bool     // the first relation was expanded with the objects
+	twins   twins
+	out     *sink
+	ctxURL  string
 }
 
 func (r *relating) drop() {
@@ -95,7 +99,7 @@ func (r *relating) readBase(ctx context.Context) error {
 }
 
 func (r *relating) readObjects(ctx context.Context, request dataset.Request) error {
-	_, err := r.j.listSelecting(ctx, request, func(p page) error {
+	_, err := r.objects(ctx, request, func(p page) error {
 		if r.ctxURL == "" {
 			r.ctxURL = p.context
 		}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,6 +20,7 @@ type object map[string]jsontext.Value
 // data is a snapshot in memory.
 type data struct {
 	tenantID string
+	takenAt  time.Time
 	lists    map[tenant.Dataset][]object
 	// gaps maps a dataset to the error that stands in its place, or, for one
 	// that is truncated, follows its rows.
@@ -58,6 +60,11 @@ func load(fsys fs.FS) (*data, error) {
 		return nil, err
 	}
 	d.tenantID = manifest.TenantID
+	if manifest.TakenAt != "" {
+		if d.takenAt, err = time.Parse(time.RFC3339, manifest.TakenAt); err != nil {
+			return nil, err
+		}
+	}
 	if d.tenantID == "" && len(d.lists[tenant.DatasetOrganization]) > 0 {
 		d.tenantID = d.lists[tenant.DatasetOrganization][0].text("id")
 	}

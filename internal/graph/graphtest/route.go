@@ -104,7 +104,7 @@ func (s *Server) authorize(c call) *answer {
 	if !c.claims.holds(r.permissions) {
 		return r.denied.answer(r.permissions)
 	}
-	if strings.Contains(c.query, "customSecurityAttributes") &&
+	if strings.Contains(c.query, "customSecurityAttributes") && !s.options.Quirks.SilentAttributes &&
 		!c.claims.holds([]string{attributeRead, "CustomSecAttributeAssignment.ReadWrite.All"}) {
 		return deniedDirectory.answer(nil)
 	}
@@ -147,6 +147,9 @@ func (s *Server) list(c call, r route, ids []string, q query, offset int) *answe
 	if bad := q.check(r); bad != nil {
 		return bad
 	}
+	if bad := s.quirk(r, q); bad != nil {
+		return bad
+	}
 	if gap := s.data.gaps[r.dataset]; gap != nil && r.dataset != "" && len(ids) == 0 {
 		return gap
 	}
@@ -182,6 +185,9 @@ func (s *Server) shape(c call, r route, q query, rows []object) ([]object, *answ
 	}
 	out := make([]object, 0, len(rows))
 	for _, o := range rows {
+		if len(q.expand) > 0 && len(q.selected) == 1 && r.directory && slices.Contains(s.options.Quirks.LateAgents, o.id()) {
+			continue
+		}
 		if keep != nil {
 			seen := o
 			if r.forFilter != nil {
@@ -206,12 +212,12 @@ func (s *Server) shapeOne(c call, r route, q query, o object) (object, *answer) 
 		base = r.view(c.version, o)
 	}
 	plain := base.without(r.relations...)
-	if len(q.selected) == 0 {
+	if len(q.selected) == 0 || !c.claims.holds([]string{attributeRead}) {
 		plain = plain.without("customSecurityAttributes")
 	}
 	shaped := project(plain, q.selected)
 	for _, e := range q.expand {
-		if !slices.Contains(r.relations, e.name) {
+		if !slices.Contains(r.relations, e.name) || slices.Contains(s.options.Quirks.NoExpand, e.name) {
 			return nil, graphError(http.StatusBadRequest, "BadRequest",
 				"Parsing OData Select and Expand failed: Could not find a property named '"+e.name+"'.")
 		}

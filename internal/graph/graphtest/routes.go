@@ -122,6 +122,7 @@ func directoryRoutes() []route {
 			rows: all(tenant.DatasetClassicAgentApplications), relations: []string{"federatedIdentityCredentials"}, view: viewBlueprint},
 		{pattern: "/directoryObjects/getByIds", versions: both, post: true, permissions: directoryRead, rows: getByIDs},
 		{pattern: "/directory/deletedItems/{id}", versions: both, permissions: slices.Concat(userRead, applicationRead), single: true, rows: deletedItem},
+		{pattern: "/directoryObjects/{id}", versions: both, permissions: directoryRead, single: true, rows: directoryObject},
 		{pattern: "/oauth2PermissionGrants", versions: both, dataset: tenant.DatasetOAuth2PermissionGrants, permissions: directoryRead,
 			pageDefault: 100, pageMax: 999, rows: all(tenant.DatasetOAuth2PermissionGrants)},
 		{pattern: "/agentRegistry/agentInstances", versions: betaOnly, dataset: tenant.DatasetAgentInstances,

@@ -49,6 +49,27 @@ type Options struct {
 	// Nested maps a group's id to the ids of the groups it is a member of; such
 	// groups are not shown as direct memberships.
 	Nested map[string][]string
+	Quirks Quirks
+}
+
+// Quirks are behaviours on which the sources disagree, or that differ between
+// clouds: a client must live with either.
+type Quirks struct {
+	// NoExpand are relations that the casts refuse to expand.
+	NoExpand []string
+	// ThinUsers makes getByIds ignore $select and leave out users' state.
+	ThinUsers bool
+	// NoAgentFilter makes the sign-in log refuse filters about agents.
+	NoAgentFilter bool
+	// LongestSpan is the longest time range that the logs answer in time.
+	LongestSpan time.Duration
+	// Purged are ids of objects that are gone for good.
+	Purged []string
+	// LateAgents are ids that lists of relations alone do not show yet.
+	LateAgents []string
+	// SilentAttributes leaves custom security attributes out where the permission
+	// is missing, instead of refusing the request.
+	SilentAttributes bool
 }
 
 // Server is a running server. Graph and Azure share one address.

@@ -303,9 +303,13 @@ func getByIDs(s *Server, c call, _ []string) ([]object, *answer) {
 	}
 	rows := []object{}
 	for _, o := range s.data.lists[tenant.DatasetDirectoryObjects] {
-		if wanted[o.id()] && isNull(o["deletedDateTime"]) {
-			rows = append(rows, o.without("members@odata.count"))
+		if !wanted[o.id()] || !isNull(o["deletedDateTime"]) || s.purged(o.id()) {
+			continue
 		}
+		if s.options.Quirks.ThinUsers && strings.EqualFold(o.text("@odata.type"), "#microsoft.graph.user") {
+			o = o.without("accountEnabled", "userType")
+		}
+		rows = append(rows, o.without("members@odata.count"))
 	}
 	return rows, nil
 }
@@ -314,6 +318,8 @@ func getByIDs(s *Server, c call, _ []string) ([]object, *answer) {
 func deletedItem(s *Server, _ call, ids []string) ([]object, *answer) {
 	o, ok := s.data.byID(tenant.DatasetDirectoryObjects, ids[0])
 	switch {
+	case s.purged(ids[0]):
+		return nil, notFound()
 	case !ok:
 		return nil, deniedDirectory.answer(nil)
 	case isNull(o["deletedDateTime"]):
