@@ -124,7 +124,8 @@ func inventoryRows() []Row {
 		{
 			Dataset: tenant.DatasetClassicAgentApplications, Holds: "the applications of the classic agents homed here: their credentials",
 			Service: Graph, Source: ByIDs,
-			Request: Request{Version: beta, Path: "/applications", Select: credentialSelect, Filter: "appId in ({ids})", Family: Keys},
+			Request: Request{Version: beta, Path: "/applications", Select: credentialSelect,
+				Expand: "federatedIdentityCredentials", Filter: "appId in ({ids})", Family: Keys},
 			PageMax: 999,
 			After:   []tenant.Dataset{tenant.DatasetClassicAgents},
 			Relations: []Relation{
