@@ -48,6 +48,9 @@ sarif-validate: build ## SARIF through Microsoft's SARIF Multitool (npm)
 	$(BIN)/ztagent audit -q --snapshot fixtures/contoso -f sarif -o $(BIN)/sarif/full.sarif --sarif-profile full --fail-on never --unknown ignore
 	scripts/sarif-validate.sh $(BIN)/sarif/github.sarif $(BIN)/sarif/full.sarif
 
+test-browser: ## the HTML report in headless Chromium, by axe-core too (npm)
+	$(GO) test -tags browser -run Browser ./report
+
 check: vet lint test e2e ## everything a change must pass
 
 clean:

@@ -66,6 +66,8 @@ type htmlPage struct {
 func htmlFuncs() template.FuncMap {
 	return template.FuncMap{
 		"markdown": htmlMarkdown,
+		"inline":   func(s string) template.HTML { return template.HTML(inlineMarkdown(s)) },
+		"linkName": linkName,
 		"word":     statusWord,
 		"judged":   judged,
 		"failedOf": failedOf,
@@ -105,6 +107,9 @@ func (p htmlPage) part(checklist bool) []*checkView {
 	}
 	return checks
 }
+
+// UnknownRules is how many rules are not decided everywhere.
+func (p htmlPage) UnknownRules() int { return len(p.unknown()) }
 
 // Doubts are what no gap explains.
 func (p htmlPage) Doubts() []doubt { return p.doubts() }

@@ -85,7 +85,7 @@ func inlineMarkdown(s string) string {
 				b.WriteString(text)
 				continue
 			}
-			b.WriteString(`<a href="` + html.EscapeString(link) + `" rel="noopener noreferrer" target="_blank">` + text + "</a>")
+			b.WriteString(`<a href="` + html.EscapeString(link) + `" rel="noreferrer" target="_blank">` + text + "</a>")
 		}
 	}
 	b.WriteString(html.EscapeString(s[rest:]))

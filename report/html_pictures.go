@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ztagent/ztagent/internal/audit"
 )
@@ -56,12 +57,15 @@ func fill(shares []share, total int, whole float64) bar {
 	}
 	x := 0.0
 	for i := range b.Shares {
-		b.Shares[i].Size *= whole / sum
-		b.Shares[i].X = x
+		b.Shares[i].Size = round(b.Shares[i].Size * whole / sum)
+		b.Shares[i].X = round(x)
 		x += b.Shares[i].Size
 	}
 	return b
 }
+
+// round keeps the page short: a hundredth of a unit is not seen.
+func round(x float64) float64 { return math.Round(x*100) / 100 }
 
 // donutLength is the circumference of the donut's circle, of radius 42.
 const donutLength = 263.894

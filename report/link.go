@@ -1,6 +1,10 @@
 package report
 
-import "net/url"
+import (
+	"net/url"
+	"path"
+	"strings"
+)
 
 // maxLink is the longest link that is followed; longer ones are no portal's.
 const maxLink = 2000
@@ -16,4 +20,13 @@ func safeLink(link string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// linkName is a link's text for a list of references: where it leads, short.
+func linkName(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	return shorten(neutral(strings.TrimPrefix(u.Host, "www.")+" › "+path.Base("/"+u.Path)), 80)
 }

@@ -86,12 +86,7 @@ func (b *sarifBuilder) category() string {
 func (b *sarifBuilder) driver(rules []sarifRule) sarifComponent {
 	d := sarifComponent{
 		Name: b.Tool.Name, FullName: "ztagent: Zero Trust for agents", InformationURI: projectURI,
-		Rules: rules, Notifications: b.types,
-	}
-	if semanticVersion.MatchString(b.Tool.Version) {
-		d.SemanticVersion = b.Tool.Version
-	} else {
-		d.Version = b.Tool.Version
+		SemanticVersion: semantic(b.Tool.Version), Rules: rules, Notifications: b.types,
 	}
 	if len(b.taxa) > 0 {
 		d.SupportedTaxa = []sarifComponentRef{noteComponent}

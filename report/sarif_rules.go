@@ -13,8 +13,18 @@ import (
 
 var (
 	semanticVersion = regexp.MustCompile(`^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$`)
+	notInVersion    = regexp.MustCompile(`[^0-9A-Za-z-]+`)
 	noteComponent   = sarifComponentRef{Name: "ZeroTrustForAgents", Index: 0}
 )
+
+// semantic is a version as SARIF wants it: "dev" is 0.0.0-dev.
+func semantic(version string) string {
+	version = strings.TrimPrefix(version, "v")
+	if semanticVersion.MatchString(version) {
+		return version
+	}
+	return "0.0.0-" + cmp.Or(strings.Trim(notInVersion.ReplaceAllString(version, "-"), "-"), "unknown")
+}
 
 // maxTags is how many tags of a rule GitHub shows.
 const maxTags = 10

@@ -216,3 +216,11 @@ func TestSARIFMessagesHoldNoForeignLink(t *testing.T) {
 		assert.NotContains(t, result.ViewerURI, "javascript")
 	}
 }
+
+func TestSARIFVersions(t *testing.T) {
+	for in, want := range map[string]string{
+		"1.2.3": "1.2.3", "v1.2.3-rc.1+build": "1.2.3-rc.1+build", "dev": "0.0.0-dev", "": "0.0.0-unknown", "(devel) x": "0.0.0-devel-x",
+	} {
+		assert.Equal(t, want, semantic(in))
+	}
+}

@@ -30,7 +30,6 @@ type sarifComponent struct {
 	FullName         string              `json:"fullName,omitempty"`
 	Organization     string              `json:"organization,omitempty"`
 	SemanticVersion  string              `json:"semanticVersion,omitempty"`
-	Version          string              `json:"version,omitempty"` // when it is no semantic version
 	InformationURI   string              `json:"informationUri,omitempty"`
 	ShortDescription *sarifText          `json:"shortDescription,omitempty"`
 	Rules            []sarifRule         `json:"rules,omitempty"`         // every judged rule, by id
