@@ -387,23 +387,24 @@ func gains(t *testing.T, s *lawSubject, r lawRule, m removal, before, after judg
 
 // exempt: the rule declares that this presence is its condition, or the decoder
 // that Graph leaves the property out when it is empty. A collection that was not
-// returned at all is neither: it is unknown.
+// returned at all is neither: it is unknown. Nor is a property of an object that
+// is matched with others: see isOfAnother.
 func exempt(r lawRule, m removal) bool {
 	if m.kind == ofProperty && slices.Contains(tenant.LeftOutWhenEmpty(), m.path) {
 		return true
 	}
-	if m.kind == ofProperty && m.isArray {
+	if m.kind == ofProperty && (m.isCollection() || declared(r, string(m.dataset))) {
 		return false
 	}
 	return declared(r, m.path)
 }
 
-// isOfAnother reports whether m is a collection of another object than the
+// isOfAnother reports whether m is a property of another object than the
 // finding's, in a rule that declares its objects' presence. Where two objects are
 // matched with each other, what one of them does not show is unknown for that one
 // only (spec §5, "Matching between two objects").
 func (s *lawSubject) isOfAnother(t *testing.T, r lawRule, m removal, f findingID) bool {
-	if m.kind != ofProperty || !m.isArray || f.id == "" || !declared(r, m.path) || !declared(r, string(m.dataset)) {
+	if m.kind != ofProperty || f.id == "" || !declared(r, m.path) || !declared(r, string(m.dataset)) {
 		return false
 	}
 	text := s.files[m.file]

@@ -40,6 +40,12 @@ func (m removal) String() string {
 	return fmt.Sprintf("%s %s in %s", m.kind, m.pointer, m.file)
 }
 
+// isCollection: agentIdRiskLevels is one whether Graph writes it as an array or
+// as a comma-separated string.
+func (m removal) isCollection() bool {
+	return m.isArray || strings.HasSuffix(m.path, "RiskLevels")
+}
+
 // removals lists everything that can be removed from a data file.
 func removals(t *testing.T, file, text string) []removal {
 	t.Helper()

@@ -283,9 +283,11 @@ func finishBlueprint(b *AgentIdentityBlueprint, rel relations) {
 // they are empty or null, as dataset/property paths: their absence is read as
 // empty, and the law of no gain from less evidence exempts them (spec §4.3).
 func LeftOutWhenEmpty() []string {
-	const clients = "conditionalAccessPolicies/conditions/clientApplications/"
+	const conditions = "conditionalAccessPolicies/conditions/"
 	return []string{
-		clients + "excludeAgentIdServicePrincipals",
-		clients + "agentIdServicePrincipalFilter",
+		conditions + "clientApplications/excludeAgentIdServicePrincipals",
+		conditions + "clientApplications/agentIdServicePrincipalFilter",
+		// The documented answers show no location condition where none is set.
+		conditions + "locations",
 	}
 }
