@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/xml"
 	"io"
 	"regexp"
@@ -13,28 +14,28 @@ import (
 	"github.com/ztagent/ztagent/internal/audit"
 )
 
-// everyFormat is each writer with the options that make it say the most.
-func everyFormat() map[string]struct {
-	write writer
-	o     Options
-} {
-	type format = struct {
-		write writer
-		o     Options
-	}
+// format is a writer with the options that make it say the most.
+type format struct {
+	direct func(io.Writer, *audit.Report, Options) error
+	o      Options
+}
+
+func (f format) write(w *bytes.Buffer, r *audit.Report, o Options) error { return f.direct(w, r, o) }
+
+func everyFormat() map[string]format {
 	return map[string]format{
-		"table":       {as(Table), Options{MaxPerRule: -1}},
-		"table, wide": {as(Table), Options{MaxPerRule: -1, Width: 160}},
-		"json":        {as(JSON), Options{}},
-		"sarif":       {as(SARIF), Options{}},
-		"sarif, full": {as(SARIF), Options{SARIFProfile: SARIFFull}},
-		"markdown":    {as(Markdown), Options{MaxPerRule: -1}},
-		"csv":         {as(CSV), Options{}},
-		"junit":       {as(JUnit), Options{}},
-		"ocsf":        {as(OCSF), Options{}},
-		"html":        {as(HTML), Options{}},
-		"github":      {as(Annotations), Options{}},
-		"azure":       {as(Annotations), Options{Dialect: AnnotateAzure}},
+		"table":       {Table, Options{MaxPerRule: -1}},
+		"table, wide": {Table, Options{MaxPerRule: -1, Width: 160}},
+		"json":        {JSON, Options{}},
+		"sarif":       {SARIF, Options{}},
+		"sarif, full": {SARIF, Options{SARIFProfile: SARIFFull}},
+		"markdown":    {Markdown, Options{MaxPerRule: -1}},
+		"csv":         {CSV, Options{}},
+		"junit":       {JUnit, Options{}},
+		"ocsf":        {OCSF, Options{}},
+		"html":        {HTML, Options{}},
+		"github":      {Annotations, Options{}},
+		"azure":       {Annotations, Options{Dialect: AnnotateAzure}},
 	}
 }
 

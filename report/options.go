@@ -40,7 +40,7 @@ type Options struct {
 	SARIFProfile string
 	// SnapshotURI is where the snapshot stands relative to the repository's
 	// root, with slashes. When empty it is Report.Snapshot, if that is a
-	// relative path, else a synthetic one (see docs/ci.md).
+	// relative path, else ztagent/TENANT-ID, which stands for no real place.
 	SnapshotURI string
 	// Baseline is an older report: SARIF then marks results as new, unchanged
 	// or absent.

@@ -45,7 +45,7 @@ func (b *sarifBuilder) sarifRules() []sarifRule {
 }
 
 func (b *sarifBuilder) sarifRule(v *ruleView) sarifRule {
-	full := "Fails when " + cmp.Or(v.Condition, v.Title)
+	full := "Fails when " + cmp.Or(plain(v.Condition), v.Title)
 	rule := sarifRule{
 		ID: v.ID, Name: pascal(v.ID),
 		ShortDescription: sarifText{Text: stopped(cmp.Or(v.Title, v.ID))},
