@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,8 +29,24 @@ func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Find
 		}
 		findings = append(findings, f)
 	}
-	slices.SortStableFunc(findings, compareFindings)
-	return findings
+	return inOrder(findings)
+}
+
+// inOrder sorts by way of indices: findings are large, and there may be one for
+// each of a million agents.
+func inOrder(findings []Finding) []Finding {
+	order := make([]int32, len(findings))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(compareFindings(&findings[a], &findings[b]), cmp.Compare(a, b))
+	})
+	sorted := make([]Finding, len(findings))
+	for i, at := range order {
+		sorted[i] = findings[at]
+	}
+	return sorted
 }
 
 // evidenceRefs takes the places of v's evidence from the front of places.
@@ -53,17 +70,23 @@ func (r *runner) evidenceRefs(v *Verdict, places []place) ([]EvidenceRef, []plac
 // compareFindings orders findings for a reader: what decides first, then by
 // severity and resource. Everything is compared, so the order is the same
 // whatever order the rule reported in.
-func compareFindings(a, b Finding) int {
-	return cmp.Or(
-		cmp.Compare(b.Status.weight(), a.Status.weight()),
-		cmp.Compare(b.Status, a.Status), // waived before pass
-		cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
-		cmp.Compare(a.Resource.Type, b.Resource.Type),
-		cmp.Compare(a.Resource.DisplayName, b.Resource.DisplayName),
-		cmp.Compare(a.Resource.ID, b.Resource.ID),
-		cmp.Compare(a.Key, b.Key),
-		cmp.Compare(a.Message, b.Message),
-	)
+func compareFindings(a, b *Finding) int {
+	if a.Status != b.Status { // of equal weight: waived before pass
+		return cmp.Or(cmp.Compare(b.Status.weight(), a.Status.weight()), cmp.Compare(b.Status, a.Status))
+	}
+	if a.Severity != b.Severity {
+		return a.Severity.Rank() - b.Severity.Rank()
+	}
+	if c := strings.Compare(string(a.Resource.Type), string(b.Resource.Type)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Resource.DisplayName, b.Resource.DisplayName); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Resource.ID, b.Resource.ID); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(a.Key, b.Key), strings.Compare(a.Message, b.Message))
 }
 
 func (w *Waiver) applied() *AppliedWaiver {
