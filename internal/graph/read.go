@@ -18,6 +18,11 @@ func (r *run) read(ctx context.Context, j *job) error {
 	if !j.row.InCloud(r.o.Session.Cloud.Name) {
 		return &notRead{tenant.GapNotEnabled, "it does not exist in the cloud " + r.o.Session.Cloud.Name}
 	}
+	if j.row.Source == dataset.ByIDs {
+		if err := j.needsAny(); err != nil {
+			return err
+		}
+	}
 	switch j.row.Dataset {
 	case tenant.DatasetClassicAgents:
 		return j.readFiltered(ctx, isClassic)
@@ -242,6 +247,22 @@ func (j *job) readLifecycleSubjects(ctx context.Context) error {
 		err = failed
 	}
 	return out.finish(ctx, err)
+}
+
+// needsAny is needs of the first of the datasets that j comes after, unless one
+// of them was read: then there is something to look up.
+func (j *job) needsAny() error {
+	var first error
+	for _, d := range j.row.After {
+		err := j.needs(d)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // needs gives a dataset the gap of the one without which it cannot be read.
