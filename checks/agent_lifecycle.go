@@ -14,7 +14,7 @@ import (
 var agentLifecycle = audit.Check{
 	ID:      "agent-lifecycle",
 	Title:   "Agents that are no longer used are retired",
-	Clauses: []audit.Clause{pillarIdentity},
+	Clauses: []audit.Clause{pillarRetirement},
 	Rationale: "An agent that nobody runs any more keeps its permissions and its blueprint's credentials. Nobody would " +
 		"notice if somebody else began to use it.",
 	Rules: []audit.Rule{{

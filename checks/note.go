@@ -19,6 +19,7 @@ var (
 // The pillars.
 var (
 	pillarIdentity    = audit.Clause{Part: audit.Pillar, Group: "identity", Text: "Unique identity, federated credentials"}
+	pillarRetirement  = audit.Clause{Part: audit.Pillar, Group: "identity", Text: "Unused agents are retired"}
 	pillarDevice      = audit.Clause{Part: audit.Pillar, Group: "device", Text: "Compliant hosting platform"}
 	pillarNetwork     = audit.Clause{Part: audit.Pillar, Group: "network", Text: "IP restrictions, private endpoints"}
 	pillarApplication = audit.Clause{Part: audit.Pillar, Group: "application", Text: "Scoped, delegated API permissions"}
@@ -61,7 +62,7 @@ func Note() []audit.Clause {
 	return []audit.Clause{
 		lineUniqueIdentity, lineFederatedCredentials, lineConditionalAccess, lineRiskDetection,
 		lineTimeBoundAccess, lineAuditLogging, lineKillSwitch,
-		pillarIdentity, pillarDevice, pillarNetwork, pillarApplication, pillarData, pillarVisibility,
+		pillarIdentity, pillarRetirement, pillarDevice, pillarNetwork, pillarApplication, pillarData, pillarVisibility,
 		controlEntraAuthentication, controlRiskBasedAccess, controlContinuousAccess,
 		controlScopedPermissions, controlDelegatedPermissions, controlTimeBoundPackages,
 		controlNoSharedCredentials, controlAuditLogging, controlKillSwitch,

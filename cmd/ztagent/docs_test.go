@@ -1,14 +1,17 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ztagent/ztagent/internal/dataset"
+	"github.com/ztagent/ztagent/internal/picture"
 )
 
 // TestPermissionsPageIsFresh holds docs/permissions.md to the dataset table.
@@ -16,10 +19,27 @@ func TestPermissionsPageIsFresh(t *testing.T) {
 	freshen(t, "../../docs/permissions.md", dataset.Markdown())
 }
 
+// TestDemoPictureIsFresh draws what the README shows from what the command
+// prints: the part of the demo above the findings.
+func TestDemoPictureIsFresh(t *testing.T) {
+	var out strings.Builder
+	w := &world{Out: &out, Err: io.Discard, Getenv: func(string) (string, bool) { return "", false }}
+	require.Equal(t, exitFindings, run(t.Context(), []string{"audit", "--demo", "--color", "always"}, w))
+	shown := strings.Split(out.String(), "\n")
+	const lines = 62
+	require.Greater(t, len(shown), lines)
+	var svg strings.Builder
+	require.NoError(t, picture.Draw(&svg, "ztagent audit --demo", strings.Join(shown[:lines], "\n")))
+	freshen(t, "../../docs/demo.svg", svg.String())
+}
+
 // freshen compares a committed file with what it is generated from; -update
 // writes it.
 func freshen(t *testing.T, name, want string) {
 	t.Helper()
+	if testing.Short() && !*update {
+		t.Skip("whether generated files are fresh is looked at in the full run")
+	}
 	if *update {
 		require.NoError(t, os.WriteFile(name, []byte(want), 0o644))
 	}

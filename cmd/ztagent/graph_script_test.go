@@ -39,14 +39,19 @@ func live(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: live CODE ARGS...")
 	}
+	if code := runHere(ts, args[1:]); strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit status %d, want %s", code, args[0])
+	}
+}
+
+// runHere runs the command in this process, on a clock that does not wait.
+func runHere(ts *testscript.TestScript, args []string) int {
 	w := &world{
 		In: strings.NewReader(""), Out: ts.Stdout(), Err: ts.Stderr(),
 		Getenv: func(name string) (string, bool) { v := ts.Getenv(name); return v, v != "" },
 		Now:    time.Now, Clock: graphtest.Clock(time.Now()),
 	}
-	if code := run(context.Background(), args[1:], w); strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exit status %d, want %s", code, args[0])
-	}
+	return run(context.Background(), args, w)
 }
 
 // leaksNoToken is the script command "noleak DIR": no file below it, and nothing
