@@ -46,7 +46,7 @@ func CSV(w io.Writer, r *audit.Report, o Options) error {
 // rows are the findings of a rule, or one that stands for the rule itself when
 // it could not be judged at all.
 func (r *ruleView) rows() []*audit.Finding {
-	if r.Status != audit.Unknown || len(r.Findings) > 0 {
+	if r.Status != audit.Unknown || r.listed > 0 {
 		return r.findings
 	}
 	return []*audit.Finding{{Status: audit.Unknown, Severity: r.Severity, Message: r.Reason, Fingerprint: "rule:" + r.ID}}

@@ -148,4 +148,5 @@ func (r *ruleView) First(status string) *audit.Finding {
 	return &audit.Finding{}
 }
 
-func (r *ruleView) Worst() audit.Severity { return r.worst }
+// Shown is how many findings the page lists.
+func (r *ruleView) Shown() int { return len(r.findings) }

@@ -28,10 +28,11 @@ type checkView struct {
 // ruleView is a rule with its findings in order: failing ones first, the most
 // severe of them first, then by name.
 type ruleView struct {
-	*audit.RuleResult
-	check    *checkView
-	findings []*audit.Finding // those that MinSeverity lets through
-	worst    audit.Severity   // of the failing ones, "" for none
+	*audit.RuleResult // a neutral copy, without its findings
+	check             *checkView
+	findings          []*audit.Finding // neutral; those that MinSeverity lets through
+	listed            int              // how many there are in the report
+	worst             audit.Severity   // of the failing ones, "" for none
 }
 
 // limits are the longest texts that a format shows, in columns.
@@ -48,18 +49,21 @@ var (
 func newView(r *audit.Report, o Options, l limits) *view {
 	v := &view{Report: neutralReport(r, l)}
 	for i := range v.Checks {
-		v.checks = append(v.checks, v.newCheck(&v.Checks[i], o))
+		v.checks = append(v.checks, v.newCheck(&v.Checks[i], &r.Checks[i], o, l))
 	}
 	return v
 }
 
-func (v *view) newCheck(result *audit.CheckResult, o Options) *checkView {
+// newCheck makes the view of a check from its neutral copy and the original,
+// which still has the findings.
+func (v *view) newCheck(result, original *audit.CheckResult, o Options, l limits) *checkView {
 	c := &checkView{CheckResult: result, tag: tagOf(result)}
 	for i := range result.Rules {
-		r := &ruleView{RuleResult: &result.Rules[i], check: c}
-		for j := range r.Findings {
-			if f := &r.Findings[j]; o.shows(f.Severity) && (o.ShowPasses || !quiet(f.Status)) {
-				r.findings = append(r.findings, f)
+		findings := original.Rules[i].Findings
+		r := &ruleView{RuleResult: &result.Rules[i], check: c, listed: len(findings)}
+		for j := range findings {
+			if f := &findings[j]; o.shows(f.Severity) && (o.ShowPasses || !quiet(f.Status)) {
+				r.findings = append(r.findings, l.finding(f))
 			}
 		}
 		slices.SortStableFunc(r.findings, compareFindings)

@@ -12,7 +12,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // neutralReport returns a copy of r in which no text can do harm or take more
 // room than l gives it. What rules say about themselves may have paragraphs;
-// nothing else may.
+// nothing else may. The findings, of which there may be a million, are left out:
+// limits.finding makes them neutral one by one.
 func neutralReport(r *audit.Report, l limits) *audit.Report {
 	n := *r
 	n.Tool = audit.Tool{Name: l.short(r.Tool.Name), Version: l.short(r.Tool.Version)}
@@ -61,28 +62,53 @@ func (l limits) rule(r audit.RuleResult) audit.RuleResult {
 	r.Reason, r.Condition = l.long(r.Reason), l.long(r.Condition)
 	r.Remediation = shorten(neutralLines(r.Remediation), machineLimits.text)
 	r.References = mapped(r.References, l.long)
-	r.Findings = mapped(r.Findings, l.finding)
+	r.Findings = nil
 	return r
 }
 
-func (l limits) finding(f audit.Finding) audit.Finding {
-	f.Resource.ID, f.Resource.DisplayName = l.short(f.Resource.ID), l.short(f.Resource.DisplayName)
-	cleanWord(&f.Resource.Type, l)
-	f.Key, f.Message = l.short(f.Key), l.long(f.Message)
-	f.PortalLink, f.Fingerprint = safeLink(f.PortalLink), l.short(f.Fingerprint)
-	f.Evidence = mapped(f.Evidence, func(e audit.EvidenceRef) audit.EvidenceRef {
-		cleanWord(&e.Dataset, l)
-		e.Pointer, e.File = l.long(e.Pointer), l.long(e.File)
-		e.Observed, e.Expected = l.long(e.Observed), l.long(e.Expected)
-		return e
-	})
-	if w := f.Waiver; w != nil {
-		f.Waiver = &audit.AppliedWaiver{
-			Reason: l.long(w.Reason), Owner: l.short(w.Owner),
-			Ticket: l.short(w.Ticket), Expires: l.short(w.Expires),
+// finding returns f itself when it is harmless already, as nearly all are, and
+// else a copy.
+func (l limits) finding(f *audit.Finding) *audit.Finding {
+	n := *f
+	n.Resource.ID, n.Resource.DisplayName = l.short(f.Resource.ID), l.short(f.Resource.DisplayName)
+	cleanWord(&n.Resource.Type, l)
+	n.Key, n.Message = l.short(f.Key), l.long(f.Message)
+	n.PortalLink, n.Fingerprint = safeLink(f.PortalLink), l.short(f.Fingerprint)
+	same := n.Resource == f.Resource && n.Key == f.Key && n.Message == f.Message &&
+		n.PortalLink == f.PortalLink && n.Fingerprint == f.Fingerprint
+	for i, e := range f.Evidence {
+		if clean := l.evidence(e); clean != e {
+			if &n.Evidence[0] == &f.Evidence[0] {
+				n.Evidence = slices.Clone(f.Evidence)
+			}
+			n.Evidence[i], same = clean, false
 		}
 	}
-	return f
+	if f.Waiver != nil {
+		if w := l.waiver(*f.Waiver); w != *f.Waiver {
+			changed := w
+			n.Waiver, same = &changed, false
+		}
+	}
+	if same {
+		return f
+	}
+	changed := n // n itself stays off the heap
+	return &changed
+}
+
+func (l limits) evidence(e audit.EvidenceRef) audit.EvidenceRef {
+	cleanWord(&e.Dataset, l)
+	e.Pointer, e.File = l.long(e.Pointer), l.long(e.File)
+	e.Observed, e.Expected = l.long(e.Observed), l.long(e.Expected)
+	return e
+}
+
+func (l limits) waiver(w audit.AppliedWaiver) audit.AppliedWaiver {
+	return audit.AppliedWaiver{
+		Reason: l.long(w.Reason), Owner: l.short(w.Owner),
+		Ticket: l.short(w.Ticket), Expires: l.short(w.Expires),
+	}
 }
 
 func (l limits) part(p audit.PartResult) audit.PartResult {
