@@ -26,8 +26,10 @@ const minShare = 1.5
 
 func countsByStatus(c audit.Counts) []share {
 	return []share{
-		{Class: "s-pass", Word: "pass", N: c.Pass}, {Class: "s-waived", Word: "waived", N: c.Waived},
-		{Class: "s-manual", Word: "manual", N: c.Manual}, {Class: "s-unknown", Word: "unknown", N: c.Unknown},
+		{Class: "s-pass", Word: "pass", N: c.Pass},
+		{Class: "s-waived", Word: "waived", N: c.Waived},
+		{Class: "s-manual", Word: "manual", N: c.Manual},
+		{Class: "s-unknown", Word: "unknown", N: c.Unknown},
 		{Class: "s-fail", Word: "fail", N: c.Fail},
 	}
 }

@@ -112,7 +112,7 @@ func TestSafeLink(t *testing.T) {
 		"https://user@a.example":                 "",
 		"https:///x":                             "",
 		"https://a.example/\u202e":               "",
-		" https://a.example":                     "",
+		"\x20https://a.example":                  "",
 		"//a.example":                            "",
 		"https://a/" + strings.Repeat("x", 3000): "",
 	} {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -36,7 +37,7 @@ type escapingWriter struct {
 func (e *escapingWriter) Write(p []byte) (int, error) {
 	text := p
 	if len(e.rest) > 0 {
-		text = append(e.rest, p...)
+		text = slices.Concat(e.rest, p)
 	}
 	e.out = e.out[:0]
 	for len(text) > 0 {

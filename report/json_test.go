@@ -127,12 +127,14 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full
 
 func TestReadJSONNamesWhatIsWrong(t *testing.T) {
 	good := jsonText(t, sample())
-	replace := func(old, new string) string {
+	replace := func(old, with string) string {
 		require.Contains(t, good, old)
-		return strings.Replace(good, old, new, 1)
+		return strings.Replace(good, old, with, 1)
 	}
 	lineOf := func(text string) string {
-		return "line " + itoa(1+strings.Count(good[:strings.Index(good, text)], "\n")) + ":"
+		before, _, found := strings.Cut(good, text)
+		require.True(t, found)
+		return "line " + itoa(1+strings.Count(before, "\n")) + ":"
 	}
 	for name, c := range map[string]struct {
 		in   string

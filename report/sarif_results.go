@@ -171,23 +171,23 @@ func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResu
 		}
 	}
 	for i := range results {
-		print := strings.TrimSuffix(results[i].Fingerprints["primaryLocationLineHash"], ":1")
+		fingerprint := strings.TrimSuffix(results[i].Fingerprints["primaryLocationLineHash"], ":1")
 		results[i].Baseline = "new"
-		if was, ok := known[print]; ok {
+		if was, ok := known[fingerprint]; ok {
 			results[i].Baseline = "unchanged"
 			if was.finding.Status.String() != results[i].Properties["status"] {
 				results[i].Baseline = "updated"
 			}
-			delete(known, print)
+			delete(known, fingerprint)
 		}
 	}
 	gone := &sarifBuilder{view: old, o: b.o, full: true, rules: b.rules}
-	for _, print := range order {
-		if was, ok := known[print]; ok && len(results) < maxSARIFResults {
+	for _, fingerprint := range order {
+		if was, ok := known[fingerprint]; ok && len(results) < maxSARIFResults {
 			result := gone.result(was.rule, was.finding)
 			result.Baseline = "absent"
 			results = append(results, result)
-			delete(known, print)
+			delete(known, fingerprint)
 		}
 	}
 	return results

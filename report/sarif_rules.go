@@ -132,8 +132,10 @@ func (b *sarifBuilder) noteTaxa() []sarifTaxon {
 	for _, p := range b.Summary.Parts {
 		for _, l := range p.Lines {
 			ref := audit.ClauseRef{Part: p.Part, Group: p.Group, Text: l.Text}
-			taxa = append(taxa, sarifTaxon{ID: taxonID(ref), Name: pascal(slug(p.Group)),
-				ShortDescription: sarifText{Text: stopped(l.Text)}})
+			taxa = append(taxa, sarifTaxon{
+				ID: taxonID(ref), Name: pascal(slug(p.Group)),
+				ShortDescription: sarifText{Text: stopped(l.Text)},
+			})
 		}
 	}
 	return taxa

@@ -34,15 +34,21 @@ func (t *table) checkColumns() []column {
 		{title: "CHECK", style: plain, cell: t.lineOfNote, grows: true},
 	}
 	if t.w >= wideTable {
-		columns = append(columns, column{title: "ID", style: func(*checkView) style { return dim },
-			cell: func(c *checkView) string { return c.ID }})
+		columns = append(columns, column{
+			title: "ID", style: func(*checkView) style { return dim },
+			cell: func(c *checkView) string { return c.ID },
+		})
 	}
 	return append(columns,
-		column{title: "STATUS", style: func(c *checkView) style { return statusStyle(c.Status) },
-			cell: func(c *checkView) string { return statusMark(c.Status) + " " + statusWord(c.Status) }},
+		column{
+			title: "STATUS", style: func(c *checkView) style { return statusStyle(c.Status) },
+			cell: func(c *checkView) string { return statusMark(c.Status) + " " + statusWord(c.Status) },
+		},
 		column{title: "FAILED", style: plain, cell: failedCell, right: true},
-		column{title: "WORST", style: func(c *checkView) style { return severityStyle(c.worst) },
-			cell: func(c *checkView) string { return pad(string(c.worst), len("critical")) }},
+		column{
+			title: "WORST", style: func(c *checkView) style { return severityStyle(c.worst) },
+			cell: func(c *checkView) string { return pad(string(c.worst), len("critical")) },
+		},
 	)
 }
 
