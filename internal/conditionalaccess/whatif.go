@@ -1,6 +1,7 @@
 package conditionalaccess
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -10,16 +11,50 @@ import (
 type Outcome struct {
 	Level string
 	Found
+	reason string
+}
+
+// Why says why the answer is Unknown, or No whatever the policies say; "" when
+// neither is so.
+func (o Outcome) Why() string {
+	if o.reason != "" {
+		return o.reason
+	}
+	return o.Found.Why()
 }
 
 // WhatIf answers, for every risk level from none to high, whether the agent
-// would be blocked on all resources, and by which policy.
+// would be blocked on all resources, and by which policy. Policies that were not
+// read may block too; security defaults switch every policy off.
 func (e *Evaluator) WhatIf(a *tenant.AgentIdentity) []Outcome {
 	outcomes := make([]Outcome, 0, len(RiskLevels()))
 	for _, level := range RiskLevels() {
-		outcomes = append(outcomes, Outcome{level, e.Blocked(a, level)})
+		outcomes = append(outcomes, e.outcome(a, level))
 	}
 	return outcomes
+}
+
+func (e *Evaluator) outcome(a *tenant.AgentIdentity, level string) Outcome {
+	if e.SecurityDefaultsOn() {
+		return Outcome{Level: level, Found: Found{Answer: No}, reason: "security defaults are on, and Conditional Access is not evaluated"}
+	}
+	o := Outcome{Level: level, Found: e.Blocked(a, level)}
+	if gap, ok := e.snapshot.Gap(tenant.DatasetConditionalAccessPolicies); ok && o.Answer == No {
+		o.Answer = Unknown
+		o.reason = fmt.Sprintf("%s was not read in full (%s)", gap.Dataset, gap.Status)
+	}
+	return o
+}
+
+// SecurityDefaultsOn reports whether security defaults are known to be enabled.
+// Conditional Access is not evaluated then.
+func (e *Evaluator) SecurityDefaultsOn() bool {
+	for d := range e.snapshot.SecurityDefaults.All() {
+		if d.IsEnabled.Or(false) {
+			return true
+		}
+	}
+	return false
 }
 
 // Tally counts the active agents that would be blocked at one level of risk.
@@ -29,8 +64,12 @@ type Tally struct {
 }
 
 // Tallies sums WhatIf over the active agents, lowest risk first. An agent whose
-// activity cannot be told counts as unknown.
+// activity cannot be told counts as unknown. It is nil when agentIdentities was
+// not read in full: the agents could not be counted.
 func (e *Evaluator) Tallies() []Tally {
+	if _, unread := e.snapshot.Gap(tenant.DatasetAgentIdentities); unread {
+		return nil
+	}
 	tallies := make([]Tally, 0, len(RiskLevels()))
 	for _, level := range RiskLevels() {
 		tally := Tally{Level: level}
@@ -39,10 +78,10 @@ func (e *Evaluator) Tallies() []Tally {
 			if activity == tenant.Inactive {
 				continue
 			}
-			switch found := e.Blocked(a, level); {
-			case activity == tenant.ActivityUnknown || found.Answer == Unknown:
+			switch answer := e.outcome(a, level).Answer; {
+			case activity == tenant.ActivityUnknown || answer == Unknown:
 				tally.Unknown++
-			case found.Answer == Yes:
+			case answer == Yes:
 				tally.Blocked++
 			default:
 				tally.NotBlocked++

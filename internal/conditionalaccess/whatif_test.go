@@ -2,8 +2,12 @@ package conditionalaccess
 
 import (
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ztagent/ztagent/internal/tenant"
 )
 
 func TestWhatIf(t *testing.T) {
@@ -25,6 +29,33 @@ func TestWhatIf(t *testing.T) {
 	reaches := Of(s).Reaches(agent(t, s, payroll))
 	assert.Equal(t, "the policy excludes the agent by name", reaches[0].Because())
 	assert.Equal(t, "the policy is for other agents and does not name this one", reaches[1].Because())
+}
+
+func TestWhatIfIsNoBetterThanItsEvidence(t *testing.T) {
+	s := snapshot(t, map[string]string{"securityDefaults": `{"isEnabled":true}`}, nil)
+	for _, o := range Of(s).WhatIf(agent(t, s, finance)) {
+		assert.Equal(t, No, o.Answer, o.Level)
+		assert.Equal(t, "security defaults are on, and Conditional Access is not evaluated", o.Why())
+	}
+
+	open := func(policies, agents string) *tenant.Snapshot {
+		s, err := tenant.OpenFS(fstest.MapFS{
+			"agentIdentities.json":           {Data: []byte(agents)},
+			"conditionalAccessPolicies.json": {Data: []byte(policies)},
+		}, "test")
+		require.NoError(t, err)
+		return s
+	}
+	refused := `{"error":{"code":"Authorization_RequestDenied","message":"no"}}`
+	s = open(refused, smallTenant)
+	assert.Equal(t, []Tally{{"none", 0, 0, 4}, {"low", 0, 0, 4}, {"medium", 0, 0, 4}, {"high", 0, 0, 4}}, Of(s).Tallies())
+	assert.Equal(t, "conditionalAccessPolicies was not read in full (forbidden)", Of(s).WhatIf(agent(t, s, finance))[0].Why())
+
+	// What was read of a list that was cut short counts, where it blocks.
+	s = open(`{"@odata.context":"https://graph.microsoft.com/beta/x","@odata.nextLink":"https://graph.microsoft.com/beta/y","value":[`+blockAll+`]}`, smallTenant)
+	assert.Equal(t, Tally{"none", 4, 0, 0}, Of(s).Tallies()[0])
+
+	assert.Nil(t, Of(open(`{"value":[`+blockAll+`]}`, refused)).Tallies(), "agents that were not read cannot be counted")
 }
 
 func TestEffect(t *testing.T) {
