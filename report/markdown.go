@@ -21,6 +21,7 @@ func Markdown(w io.Writer, r *audit.Report, o Options) error {
 	m.section(m.summary())
 	m.section(m.checkTable())
 	m.section(m.boundaries())
+	m.section(m.whatIf())
 	m.warnings()
 	m.failing()
 	m.unknownRules()

@@ -20,6 +20,7 @@ func Table(w io.Writer, r *audit.Report, o Options) error {
 		return fmt.Errorf("table of checks: %w", err)
 	}
 	t.boundaries()
+	t.whatIf()
 	t.pillarsAndControls()
 	t.failingFindings()
 	t.unknownRules()

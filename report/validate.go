@@ -48,7 +48,7 @@ func checkReport(r *audit.Report) *fault {
 			return f
 		}
 	}
-	return nil
+	return checkWhatIf(r.WhatIf)
 }
 
 func checkCheck(c *audit.CheckResult, i int) *fault {

@@ -24,6 +24,7 @@ func neutralReport(r *audit.Report, l limits) *audit.Report {
 	n.Checks = mapped(r.Checks, l.check)
 	n.Summary.FailsBySeverity = maps.Clone(r.Summary.FailsBySeverity)
 	n.Summary.Parts = mapped(r.Summary.Parts, l.part)
+	n.WhatIf = mapped(r.WhatIf, func(w audit.WhatIf) audit.WhatIf { w.RiskLevel = l.short(w.RiskLevel); return w })
 	return &n
 }
 

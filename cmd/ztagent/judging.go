@@ -79,6 +79,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 			return nil, inputFailure(err)
 		}
 		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
+		r.WhatIf = whatIf(s, r)
 		for _, warning := range r.Warnings {
 			fmt.Fprintln(w.Err, "ztagent: warning: "+printable(warning))
 		}

@@ -18,6 +18,18 @@ type Report struct {
 	Warnings      []string      `json:"warnings"`
 	Checks        []CheckResult `json:"checks"`
 	Summary       Summary       `json:"summary"`
+	// WhatIf is filled by whoever evaluates Conditional Access; nil where nobody
+	// did, or the agents could not be counted.
+	WhatIf []WhatIf `json:"whatIf,omitzero"`
+}
+
+// WhatIf counts the active agents that Conditional Access would block, on all
+// resources, were their risk at one level.
+type WhatIf struct {
+	RiskLevel  string `json:"riskLevel"` // none, low, medium, high
+	Blocked    int    `json:"blocked"`
+	NotBlocked int    `json:"notBlocked"`
+	Unknown    int    `json:"unknown"`
 }
 
 // Tool names the program and its version.
