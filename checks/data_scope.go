@@ -60,12 +60,16 @@ const (
 // bulkReads is the specification's list, of Microsoft Graph.
 func bulkReads() []scopedForm {
 	return []scopedForm{
-		{[]string{"Mail.Read*", "Mail.ReadWrite", "MailboxItem.*", "MailboxFolder.*.All", "Calendars.Read",
-			"Calendars.ReadWrite", "Contacts.Read*"}, exchangeScope},
+		{[]string{
+			"Mail.Read*", "Mail.ReadWrite", "MailboxItem.*", "MailboxFolder.*.All", "Calendars.Read",
+			"Calendars.ReadWrite", "Contacts.Read*",
+		}, exchangeScope},
 		{[]string{"Files.*.All", "Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All"}, siteScope},
-		{[]string{"Chat.*.All", "ChatMessage.Read.All", "ChannelMessage.Read.All", "CallRecordings.Read.All",
+		{[]string{
+			"Chat.*.All", "ChatMessage.Read.All", "ChannelMessage.Read.All", "CallRecordings.Read.All",
 			"CallTranscripts.Read.All", "OnlineMeetingRecording.Read.All", "OnlineMeetingTranscript.Read.All",
-			"OnlineMeetingArtifact.Read.All", "OnlineMeetingAiInsight.Read.All"}, teamsScope},
+			"OnlineMeetingArtifact.Read.All", "OnlineMeetingAiInsight.Read.All",
+		}, teamsScope},
 		{[]string{"Notes.*.All", "Tasks.*.All", "AiEnterpriseInteraction.Read*"}, userScope},
 		{[]string{"ExternalItem.*.All"}, itemScope},
 	}

@@ -46,8 +46,10 @@ var directoryRoles = audit.Check{
 				"Microsoft's list of roles for agents",
 			Remediation: removeRole + " Roles for agents are listed under \"Microsoft Entra roles allowed for agents\".",
 			References:  []string{"https://learn.microsoft.com/en-us/entra/agent-id/authorization-agent-id"},
-			Run: roleRule{notAllowed, "directory role that Microsoft does not let agents hold",
-				"It was assigned before the block, or around it."}.judge,
+			Run: roleRule{
+				notAllowed, "directory role that Microsoft does not let agents hold",
+				"It was assigned before the block, or around it.",
+			}.judge,
 		},
 		{
 			ID: "custom-role", Title: "An agent holds a custom directory role", Severity: audit.Info,

@@ -11,12 +11,12 @@ import (
 
 func judgeNeverDrilled(j *audit.Judge) {
 	facts := drill.Of(j.Tenant, j.Config.DrillGrace)
-	switch any, exist := facts.Any(), agentsExist(j.Tenant); {
-	case any == drill.Yes:
+	switch drilled, exist := facts.Any(), agentsExist(j.Tenant); {
+	case drilled == drill.Yes:
 		j.Pass(j.Whole())
 	case exist == no:
 		j.NotApplicable(j.Whole(), noAgents)
-	case any == drill.Untold:
+	case drilled == drill.Untold:
 		j.Unknown(j.Whole(), facts.Hidden())
 	case exist == unclear:
 		j.Unknown(j.Whole(), maybeAgents)

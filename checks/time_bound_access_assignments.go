@@ -91,7 +91,8 @@ func eachAgentAssignment(j *audit.Judge, judge func(*tenant.AccessPackageAssignm
 // judgeAssignment applies what holds for every rule about assignments, before
 // and after the rule's own question.
 func judgeAssignment(a *tenant.AccessPackageAssignment, agent *tenant.AgentIdentity,
-	judge func(*tenant.AccessPackageAssignment, access.End) verdictOf) verdictOf {
+	judge func(*tenant.AccessPackageAssignment, access.End) verdictOf,
+) verdictOf {
 	over := access.Over(a)
 	switch {
 	case over == tenant.Yes:

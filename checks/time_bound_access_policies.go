@@ -55,11 +55,15 @@ func judgeAccessReviews(j *audit.Judge) {
 		case ok && known && enabled:
 			return verdictOf{status: audit.Pass}
 		case p.ReviewSettings.IsAbsent():
-			return verdictOf{status: audit.Unknown, why: "reviewSettings was not returned",
-				pointer: "", observed: "not returned", expected: "reviews on"}
+			return verdictOf{
+				status: audit.Unknown, why: "reviewSettings was not returned",
+				pointer: "", observed: "not returned", expected: "reviews on",
+			}
 		case ok && !known:
-			return verdictOf{status: audit.Unknown, why: "reviewSettings/isEnabled was not returned",
-				pointer: "/reviewSettings", observed: "not returned", expected: "reviews on"}
+			return verdictOf{
+				status: audit.Unknown, why: "reviewSettings/isEnabled was not returned",
+				pointer: "/reviewSettings", observed: "not returned", expected: "reviews on",
+			}
 		}
 		return verdictOf{
 			status: audit.Fail, says: " lets agents keep an access package that nobody reviews",
@@ -119,7 +123,9 @@ func judgeNoAgentPackage(j *audit.Judge) {
 		j.Unknown(j.Whole(), maybeAgents)
 	default:
 		j.Fail(j.Whole(), "No access package is open to agents. Whatever they need is granted to them directly, and for good.",
-			audit.Evidence{Dataset: tenant.DatasetAccessPackageAssignmentPolicies,
-				Observed: "no policy for agents", Expected: "allowedTargetScope allDirectoryAgentIdentities"})
+			audit.Evidence{
+				Dataset:  tenant.DatasetAccessPackageAssignmentPolicies,
+				Observed: "no policy for agents", Expected: "allowedTargetScope allDirectoryAgentIdentities",
+			})
 	}
 }

@@ -46,7 +46,8 @@ func judgePermanentRoles(j *audit.Judge) {
 }
 
 func judgeHeldRoles(j *audit.Judge, book *permissions.RoleBook, agent *tenant.AgentIdentity,
-	held []*tenant.RoleAssignment, scheduled []*tenant.RoleScheduleInstance, lostInstance bool, stray string) {
+	held []*tenant.RoleAssignment, scheduled []*tenant.RoleScheduleInstance, lostInstance bool, stray string,
+) {
 	var names []string
 	var evidence []audit.Evidence
 	add := func(role tenant.ID, e audit.Evidence) {

@@ -68,8 +68,10 @@ func TestAccountsFor(t *testing.T) {
 		"state not returned":      {held("", until), fullPackage, group, tenant.Unknown},
 		"package not read":        {held("delivered", until), `[]`, group, tenant.Unknown},
 		"roles not read":          {held("delivered", until), `[{"id":"` + packageID + `"}]`, group, tenant.Unknown},
-		"a role scope lost its id": {held("delivered", until),
-			`[{"id":"` + packageID + `","resourceRoleScopes":[{"role":{"originId":"x"}}]}]`, group, tenant.Unknown},
+		"a role scope lost its id": {
+			held("delivered", until),
+			`[{"id":"` + packageID + `","resourceRoleScopes":[{"role":{"originId":"x"}}]}]`, group, tenant.Unknown,
+		},
 		"holding lost its id": {held("delivered", until), fullPackage, Permission(id(apiID), tenant.ID{}), tenant.Unknown},
 		"target not returned": {`[{"id":"1","state":"delivered","accessPackage":{"id":"` + packageID + `"},
 			"schedule":{"expiration":` + until + `}}]`, fullPackage, group, tenant.Unknown},

@@ -63,12 +63,12 @@ func (e End) Over(limit time.Duration, now time.Time) bool {
 
 // String says the end for a reader: a date, a duration, or that there is none.
 func (e End) String() string {
-	switch {
-	case e.State == Endless:
+	switch e.State {
+	case Endless:
 		return "no end"
-	case e.State == Missing:
+	case Missing:
 		return "no end returned"
-	case e.State == Unreadable:
+	case Unreadable:
 		return "an end that cannot be read"
 	}
 	if at, ok := e.At.Get(); ok {

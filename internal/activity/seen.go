@@ -60,8 +60,8 @@ type Seen struct {
 
 // Of returns what the log says of a.
 func (l *Log) Of(a *tenant.AgentIdentity) Seen {
-	last, any := l.last[a]
-	seen := Seen{Last: last, Any: any}
+	last, found := l.last[a]
+	seen := Seen{Last: last, Any: found}
 	switch {
 	case a.ID.IsZero():
 		seen.Doubt = "The agent's id was not returned, so its sign-ins cannot be found."

@@ -20,8 +20,10 @@ const twoActive = `{"value":[
 ]}`
 
 func waived(resource string, changes ...func(*audit.Waiver)) audit.Waiver {
-	w := audit.Waiver{Rule: "c/r", Resource: resource, Reason: "accepted", Owner: "sam", Ticket: "T-1",
-		Expires: now.AddDate(0, 6, 0), Line: 7}
+	w := audit.Waiver{
+		Rule: "c/r", Resource: resource, Reason: "accepted", Owner: "sam", Ticket: "T-1",
+		Expires: now.AddDate(0, 6, 0), Line: 7,
+	}
 	for _, change := range changes {
 		change(&w)
 	}
@@ -42,18 +44,41 @@ func TestWaivers(t *testing.T) {
 		{"one of two", []audit.Waiver{waived(agentA)}, audit.Fail, 1, nil},
 		{"without case", []audit.Waiver{waived("AAAAAAAA-0000-0000-0000-00000000000A")}, audit.Fail, 1, nil},
 		{"both by name", []audit.Waiver{waived("HR*", many)}, audit.Pass, 2, nil},
-		{"a name without allowMany", []audit.Waiver{waived("HR Beta")}, audit.Fail, 0,
-			[]string{"The waiver of c/r for HR Beta (line 7) matches no failing finding."}},
-		{"expired", []audit.Waiver{waived(agentA, until(now.Add(-time.Hour)))}, audit.Fail, 0,
-			[]string{"The waiver of c/r for " + agentA + " (line 7) expired on 2026-11-20, so its findings count again."}},
-		{"the last day of the longest", []audit.Waiver{waived(agentA, until(now.AddDate(1, 0, 0).Add(17*time.Hour)))},
-			audit.Fail, 1, nil},
-		{"too long", []audit.Waiver{waived(agentA, until(now.AddDate(1, 0, 1).Add(17*time.Hour)))}, audit.Fail, 0,
-			[]string{"The waiver of c/r for " + agentA + " (line 7) expires more than 365 days ahead, so it does not count."}},
-		{"unknown rule", []audit.Waiver{waived(agentA, func(w *audit.Waiver) { w.Rule = "c/rr" })}, audit.Fail, 0,
-			[]string{`The waiver of c/rr for ` + agentA + ` (line 7) names no rule; did you mean "c/r"?`}},
-		{"the second is unused", []audit.Waiver{waived(agentA), waived(agentA)}, audit.Fail, 1,
-			[]string{"The waiver of c/r for " + agentA + " (line 7) matches no failing finding."}},
+		{
+			"a name without allowMany",
+			[]audit.Waiver{waived("HR Beta")},
+			audit.Fail, 0,
+			[]string{"The waiver of c/r for HR Beta (line 7) matches no failing finding."},
+		},
+		{
+			"expired",
+			[]audit.Waiver{waived(agentA, until(now.Add(-time.Hour)))},
+			audit.Fail, 0,
+			[]string{"The waiver of c/r for " + agentA + " (line 7) expired on 2026-11-20, so its findings count again."},
+		},
+		{
+			"the last day of the longest",
+			[]audit.Waiver{waived(agentA, until(now.AddDate(1, 0, 0).Add(17*time.Hour)))},
+			audit.Fail, 1, nil,
+		},
+		{
+			"too long",
+			[]audit.Waiver{waived(agentA, until(now.AddDate(1, 0, 1).Add(17*time.Hour)))},
+			audit.Fail, 0,
+			[]string{"The waiver of c/r for " + agentA + " (line 7) expires more than 365 days ahead, so it does not count."},
+		},
+		{
+			"unknown rule",
+			[]audit.Waiver{waived(agentA, func(w *audit.Waiver) { w.Rule = "c/rr" })},
+			audit.Fail, 0,
+			[]string{`The waiver of c/rr for ` + agentA + ` (line 7) names no rule; did you mean "c/r"?`},
+		},
+		{
+			"the second is unused",
+			[]audit.Waiver{waived(agentA), waived(agentA)},
+			audit.Fail, 1,
+			[]string{"The waiver of c/r for " + agentA + " (line 7) matches no failing finding."},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := snapshot(t, "", map[string]string{"agentIdentities": twoActive})
@@ -99,17 +124,21 @@ func TestAWaiverTurnsOnlyFailsIntoAnything(t *testing.T) {
 }
 
 func TestAttestations(t *testing.T) {
-	question := audit.Rule{ID: "q", Severity: audit.High, Manual: true,
+	question := audit.Rule{
+		ID: "q", Severity: audit.High, Manual: true,
 		Needs: []tenant.Dataset{tenant.DatasetAgentIdentities},
 		Run: func(j *audit.Judge) {
 			j.Ask(j.Whole(), "Is it kept?")
 			for a := range j.Tenant.AgentIdentities.All() {
 				j.Ask(a, "Is it kept?")
 			}
-		}}
+		},
+	}
 	attested := func(scope string, expires time.Time) audit.Attestation {
-		return audit.Attestation{Rule: "c/q", Scope: []string{scope}, Statement: "It is kept.", By: "sam",
-			Evidence: "https://example.com/proof", At: now.AddDate(0, -1, 0), Expires: expires, Line: 3}
+		return audit.Attestation{
+			Rule: "c/q", Scope: []string{scope}, Statement: "It is kept.", By: "sam",
+			Evidence: "https://example.com/proof", At: now.AddDate(0, -1, 0), Expires: expires, Line: 3,
+		}
 	}
 	s := snapshot(t, "", map[string]string{"agentIdentities": twoActive})
 	later, earlier := now.AddDate(0, 1, 0), now.AddDate(0, 0, -1)

@@ -173,7 +173,8 @@ func TestFold(t *testing.T) {
 }
 
 func TestReportIsTheSameHoweverTheRulesRan(t *testing.T) {
-	backwards := audit.Rule{ID: "backwards", Severity: audit.Low,
+	backwards := audit.Rule{
+		ID: "backwards", Severity: audit.Low,
 		Needs: []tenant.Dataset{tenant.DatasetAgentIdentities}, AnyActivity: true,
 		Run: func(j *audit.Judge) {
 			var all []*tenant.AgentIdentity
@@ -184,7 +185,8 @@ func TestReportIsTheSameHoweverTheRulesRan(t *testing.T) {
 				j.Report(audit.Verdict{Resource: a, Status: audit.Fail, Key: "2", Message: "It is bad."})
 				j.Report(audit.Verdict{Resource: a, Status: audit.Fail, Key: "1", Message: "It is bad."})
 			}
-		}}
+		},
+	}
 	forwards := backwards
 	forwards.Run = func(j *audit.Judge) {
 		for a := range j.Tenant.AgentIdentities.All() {
@@ -253,12 +255,14 @@ func TestEvidenceIsPlacedInTheFile(t *testing.T) {
 }
 
 func TestEvidenceOfAWholeDatasetNamesItsFile(t *testing.T) {
-	r := audit.Rule{ID: "r", Severity: audit.High, Needs: []tenant.Dataset{tenant.DatasetAgentIdentities},
+	r := audit.Rule{
+		ID: "r", Severity: audit.High, Needs: []tenant.Dataset{tenant.DatasetAgentIdentities},
 		Run: func(j *audit.Judge) {
 			j.Fail(j.Whole(), "There are too many.",
 				audit.Evidence{Dataset: tenant.DatasetAgentIdentities, Observed: "3", Expected: "2"},
 				audit.Evidence{Dataset: tenant.DatasetNamedLocations, Observed: "none", Expected: "one"})
-		}}
+		},
+	}
 	result := only(t, run(t, agents(t), audit.Options{}, check("c", r)))
 	assert.Equal(t, []audit.EvidenceRef{
 		{Dataset: tenant.DatasetAgentIdentities, File: "agentIdentities.json", Line: 1, Observed: "3", Expected: "2"},
@@ -305,8 +309,10 @@ func TestSelection(t *testing.T) {
 	}{
 		{audit.Options{Only: []string{"twoo"}}, `no check or rule "twoo"; did you mean "two"?`},
 		{audit.Options{Skip: []string{"something-else"}}, `no check or rule "something-else"`},
-		{audit.Options{SeverityOverrides: map[string]audit.Severity{"one/c": audit.Low}},
-			`severity of "one/c": no such rule; did you mean "one/a"?`},
+		{
+			audit.Options{SeverityOverrides: map[string]audit.Severity{"one/c": audit.Low}},
+			`severity of "one/c": no such rule; did you mean "one/a"?`,
+		},
 	} {
 		_, err := audit.Run(context.Background(), agents(t), list, tc.opts)
 		assert.EqualError(t, err, tc.want)

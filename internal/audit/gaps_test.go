@@ -102,8 +102,10 @@ func TestAControlThatCannotExistFails(t *testing.T) {
 		{"no active agent", `"conditionalAccessPolicies":{"status":"notLicensed"}`, inactive, audit.NotApplicable},
 		{"no agent", `"conditionalAccessPolicies":{"status":"notLicensed"}`, `{"value":[]}`, audit.NotApplicable},
 		{"activity hidden", `"conditionalAccessPolicies":{"status":"notLicensed"}`, hidden, audit.Unknown},
-		{"agents not read", `"conditionalAccessPolicies":{"status":"notLicensed"},"agentIdentities":{"status":"failed"}`,
-			"", audit.Unknown},
+		{
+			"agents not read", `"conditionalAccessPolicies":{"status":"notLicensed"},"agentIdentities":{"status":"failed"}`,
+			"", audit.Unknown,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			files := map[string]string{}

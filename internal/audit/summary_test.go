@@ -40,14 +40,22 @@ func TestSummaryFollowsTheNote(t *testing.T) {
 		return audit.LineResult{Text: text, Status: status, Counts: counts, Checks: checks}
 	}
 	want := []audit.PartResult{
-		{Part: audit.Checklist, Group: "L1", Status: audit.Pass, Counts: one(audit.Pass),
-			Lines: []audit.LineResult{lineOf("first", audit.Pass, "good")}},
-		{Part: audit.Checklist, Group: "L2", Status: audit.Fail, Counts: one(audit.Fail),
-			Lines: []audit.LineResult{lineOf("second", audit.Fail, "bad")}},
-		{Part: audit.Pillar, Group: "data", Status: audit.Fail, Counts: both,
-			Lines: []audit.LineResult{lineOf("what", audit.Fail, "bad", "good")}},
-		{Part: audit.Control, Group: "verify", Status: audit.Fail, Counts: both,
-			Lines: []audit.LineResult{lineOf("one", audit.Pass, "good"), lineOf("two", audit.Fail, "bad")}},
+		{
+			Part: audit.Checklist, Group: "L1", Status: audit.Pass, Counts: one(audit.Pass),
+			Lines: []audit.LineResult{lineOf("first", audit.Pass, "good")},
+		},
+		{
+			Part: audit.Checklist, Group: "L2", Status: audit.Fail, Counts: one(audit.Fail),
+			Lines: []audit.LineResult{lineOf("second", audit.Fail, "bad")},
+		},
+		{
+			Part: audit.Pillar, Group: "data", Status: audit.Fail, Counts: both,
+			Lines: []audit.LineResult{lineOf("what", audit.Fail, "bad", "good")},
+		},
+		{
+			Part: audit.Control, Group: "verify", Status: audit.Fail, Counts: both,
+			Lines: []audit.LineResult{lineOf("one", audit.Pass, "good"), lineOf("two", audit.Fail, "bad")},
+		},
 	}
 	assert.Equal(t, want, report.Summary.Parts, "identity has no check and is left out")
 	assert.Equal(t, "second", report.Checks[0].Clause)

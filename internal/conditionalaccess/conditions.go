@@ -131,8 +131,10 @@ func (p *Policy) readConditions() {
 		name  string
 		value tenant.Opt[tenant.Anything]
 	}{
-		{"platforms", c.Platforms}, {"devices", c.Devices},
-		{"authenticationFlows", c.AuthenticationFlows}, {"insiderRiskLevels", c.InsiderRiskLevels},
+		{"platforms", c.Platforms},
+		{"devices", c.Devices},
+		{"authenticationFlows", c.AuthenticationFlows},
+		{"insiderRiskLevels", c.InsiderRiskLevels},
 	} {
 		if isSet(condition.value) {
 			p.Narrowed = append(p.Narrowed, condition.name)

@@ -60,11 +60,11 @@ func newEvaluator(s *tenant.Snapshot) *Evaluator {
 // stops reports whether the policy, where it reaches, blocks on all resources.
 // A condition that Entra does not offer for agents leaves that open.
 func (p *Policy) stops() Answer {
-	clear := Yes
+	unnarrowed := Yes
 	if len(p.Narrowed) > 0 {
-		clear = Unknown
+		unnarrowed = Unknown
 	}
-	return p.Enabled.And(p.AllResources).And(p.Blocks).And(clear)
+	return p.Enabled.And(p.AllResources).And(p.Blocks).And(unnarrowed)
 }
 
 // candidates are the policies that may do, the surest and least conditional

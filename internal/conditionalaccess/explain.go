@@ -176,8 +176,11 @@ func (p *Policy) doubt() string {
 		answer Answer
 		name   string
 	}{
-		{p.Enabled, "state"}, {p.AllResources, "resources"}, {p.Blocks.Or(p.Grants), "grant controls"},
-		{p.RiskCondition, "risk conditions"}, {p.Agents.Or(p.AgentUsers), "subjects"},
+		{p.Enabled, "state"},
+		{p.AllResources, "resources"},
+		{p.Blocks.Or(p.Grants), "grant controls"},
+		{p.RiskCondition, "risk conditions"},
+		{p.Agents.Or(p.AgentUsers), "subjects"},
 	} {
 		if part.answer == Unknown {
 			unread = append(unread, part.name)

@@ -130,7 +130,8 @@ func TestFilterReadings(t *testing.T) {
 	require.NoError(t, err)
 	one := &tenant.Attributes{Sets: map[string]map[string]tenant.AttributeValue{"a": {"b_c": single("x")}}}
 	two := &tenant.Attributes{Sets: map[string]map[string]tenant.AttributeValue{
-		"a": {"b_c": single("x")}, "a_b": {"c": single("y")}}}
+		"a": {"b_c": single("x")}, "a_b": {"c": single("y")},
+	}}
 	assert.Equal(t, Yes, f.Match(one))
 	assert.Equal(t, Unknown, f.Match(two))
 	assert.Equal(t, "A_B_C can be read as more than one attribute", f.Doubt(two))
@@ -176,7 +177,8 @@ func FuzzParseFilter(f *testing.F) {
 	f.Add("((((")
 	f.Add("CustomSecurityAttribute.\xff_\x00 eq -9223372036854775808")
 	attributes := &tenant.Attributes{Sets: map[string]map[string]tenant.AttributeValue{
-		"a": {"b": single("x"), "c": collection("a", "b")}}}
+		"a": {"b": single("x"), "c": collection("a", "b")},
+	}}
 	f.Fuzz(func(t *testing.T, rule string) {
 		filter, err := ParseFilter(rule)
 		if err != nil {

@@ -107,7 +107,8 @@ func snapshot(t testing.TB, files map[string]string, policies ...edit) *tenant.S
 		list = append(list, p)
 	}
 	text, err := json.Marshal(map[string]any{
-		"@odata.context": "https://graph.microsoft.com/beta/$metadata#identity/conditionalAccess/policies", "value": list})
+		"@odata.context": "https://graph.microsoft.com/beta/$metadata#identity/conditionalAccess/policies", "value": list,
+	})
 	require.NoError(t, err)
 	all := map[string]string{
 		"agentIdentities": smallTenant,

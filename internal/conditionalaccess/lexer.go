@@ -58,7 +58,7 @@ func lex(rule string) ([]token, error) {
 }
 
 func lexOne(rule string, start int) (token, int, error) {
-	kind := tokenEnd
+	var kind tokenKind
 	switch rule[start] {
 	case '(':
 		kind = tokenOpen

@@ -63,7 +63,8 @@ func TestEffect(t *testing.T) {
 		"blocks":                    nil,
 		"blocks at agent risk high": {"conditions/agentIdRiskLevels": "high"},
 		"report-only: blocks at agent risk medium or high, on some resources": {
-			"state": "enabledForReportingButNotEnforced", "conditions/agentIdRiskLevels": "medium,high", resources: strs("Office365")},
+			"state": "enabledForReportingButNotEnforced", "conditions/agentIdRiskLevels": "medium,high", resources: strs("Office365"),
+		},
 		"switched off: asks for controls":          {"state": "disabled", "grantControls/builtInControls": strs("mfa")},
 		"blocks under a risk condition":            {"conditions/userRiskLevels": strs("high")},
 		"limits the session":                       {"grantControls": nil, "sessionControls": map[string]any{"signInFrequency": map[string]any{"isEnabled": true}}},

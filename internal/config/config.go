@@ -143,14 +143,18 @@ func (c *Config) Validate(ids []string) error {
 	rules := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !strings.Contains(id, "/") })
 	for _, id := range slices.Sorted(maps.Keys(c.Severities)) {
 		if !slices.Contains(rules, id) {
-			return &strictyaml.Error{File: c.File, Line: c.lines[id],
-				Message: fmt.Sprintf("severities: there is no rule %q%s", id, audit.DidYouMean(id, rules))}
+			return &strictyaml.Error{
+				File: c.File, Line: c.lines[id],
+				Message: fmt.Sprintf("severities: there is no rule %q%s", id, audit.DidYouMean(id, rules)),
+			}
 		}
 	}
 	for _, id := range c.Off {
 		if !slices.Contains(ids, id) {
-			return &strictyaml.Error{File: c.File, Line: c.lines[id],
-				Message: fmt.Sprintf("off: there is no check or rule %q%s", id, audit.DidYouMean(id, ids))}
+			return &strictyaml.Error{
+				File: c.File, Line: c.lines[id],
+				Message: fmt.Sprintf("off: there is no check or rule %q%s", id, audit.DidYouMean(id, ids)),
+			}
 		}
 	}
 	return nil

@@ -3,8 +3,10 @@ package dataset
 import "github.com/ztagent/ztagent/internal/tenant"
 
 var (
-	everyAgent = []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprints,
-		tenant.DatasetAgentIdentityBlueprintPrincipals, tenant.DatasetAgentUsers}
+	everyAgent = []tenant.Dataset{
+		tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprints,
+		tenant.DatasetAgentIdentityBlueprintPrincipals, tenant.DatasetAgentUsers,
+	}
 	servicePrincipalRead = []string{"Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 )
 
@@ -15,8 +17,10 @@ func accessRows() []Row {
 		{
 			Dataset: tenant.DatasetResourceServicePrincipals, Holds: "the APIs on which agents hold permissions, with the names of their roles and scopes",
 			Service: Graph, Source: ByIDs,
-			Request: Request{Version: v1, Path: "/servicePrincipals",
-				Select: []string{"id", "appId", "displayName", "appRoles", "oauth2PermissionScopes"}, Filter: "id in ({ids})", Family: Identity},
+			Request: Request{
+				Version: v1, Path: "/servicePrincipals",
+				Select: []string{"id", "appId", "displayName", "appRoles", "oauth2PermissionScopes"}, Filter: "id in ({ids})", Family: Identity,
+			},
 			PageMax:     999,
 			After:       []tenant.Dataset{tenant.DatasetAppRoleAssignments, tenant.DatasetOAuth2PermissionGrants},
 			Permissions: []Permission{permission("Application.Read.All", servicePrincipalRead...)},
@@ -31,8 +35,10 @@ func accessRows() []Row {
 				{Name: "members@odata.count", Read: PerObject, Full: Request{Version: v1, Path: "/groups/{id}/members", Select: []string{"id"}, Top: 1, Eventual: true, Family: Identity}},
 				{Name: "deletedDateTime", Read: PerObject, Full: Request{Version: v1, Path: "/directory/deletedItems/{id}", Select: []string{"id", "deletedDateTime"}, Family: Identity}},
 			},
-			After: []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprints, tenant.DatasetRoleAssignments,
-				tenant.DatasetRoleAssignmentScheduleInstances, tenant.DatasetRoleEligibilityScheduleInstances},
+			After: []tenant.Dataset{
+				tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprints, tenant.DatasetRoleAssignments,
+				tenant.DatasetRoleAssignmentScheduleInstances, tenant.DatasetRoleEligibilityScheduleInstances,
+			},
 			Permissions: []Permission{
 				permission("Directory.Read.All", "Directory.ReadWrite.All"),
 				forPart(permission("GroupMember.Read.All", "GroupMember.ReadBasic.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"), "the member count of groups"),

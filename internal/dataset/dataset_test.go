@@ -111,8 +111,10 @@ func TestFix(t *testing.T) {
 		Fix(tenant.DatasetDiagnosticSettings, tenant.GapForbidden, ""))
 	assert.Contains(t, Fix(tenant.DatasetConditionalAccessPolicies, tenant.GapAbsent, ""), "GET /beta/identity/conditionalAccess/policies")
 	for _, d := range tenant.Datasets() {
-		for _, s := range []tenant.GapStatus{tenant.GapAbsent, tenant.GapSkipped, tenant.GapForbidden, tenant.GapNotLicensed,
-			tenant.GapNotEnabled, tenant.GapFailed, tenant.GapTruncated, tenant.GapMalformed} {
+		for _, s := range []tenant.GapStatus{
+			tenant.GapAbsent, tenant.GapSkipped, tenant.GapForbidden, tenant.GapNotLicensed,
+			tenant.GapNotEnabled, tenant.GapFailed, tenant.GapTruncated, tenant.GapMalformed,
+		} {
 			fix := Fix(d, s, "")
 			assert.True(t, strings.HasSuffix(fix, ".") && !strings.Contains(fix, "\n"), "%s %s: %q", d, s, fix)
 		}

@@ -12,8 +12,10 @@ func governanceRows() []Row {
 		{
 			Dataset: tenant.DatasetAccessPackages, Holds: "access packages with the roles they hand out",
 			Service: Graph, Source: List,
-			Request: Request{Version: v1, Path: base + "/accessPackages", Select: []string{"id", "displayName"},
-				Expand: "resourceRoleScopes($expand=role,scope)", Family: Governance},
+			Request: Request{
+				Version: v1, Path: base + "/accessPackages", Select: []string{"id", "displayName"},
+				Expand: "resourceRoleScopes($expand=role,scope)", Family: Governance,
+			},
 			PageMax: 100,
 			Relations: []Relation{
 				{Name: "resourceRoleScopes", Read: Inline, Full: Request{Version: v1, Path: base + "/accessPackages/{id}/resourceRoleScopes", Expand: "role,scope", Family: Governance}},
@@ -35,8 +37,10 @@ func governanceRows() []Row {
 		{
 			Dataset: tenant.DatasetAccessPackageAssignments, Holds: "packages that agents hold",
 			Service: Graph, Source: List,
-			Request: Request{Version: v1, Path: base + "/assignments",
-				Expand: "target,accessPackage($select=id,displayName),assignmentPolicy($select=id,displayName)", Family: Governance},
+			Request: Request{
+				Version: v1, Path: base + "/assignments",
+				Expand: "target,accessPackage($select=id,displayName),assignmentPolicy($select=id,displayName)", Family: Governance,
+			},
 			PageMax:     100,
 			After:       everyAgent,
 			Permissions: entitlement, Roles: securityReader, Licence: licenceP2OrIG,
@@ -45,8 +49,10 @@ func governanceRows() []Row {
 		{
 			Dataset: tenant.DatasetAccessReviewDefinitions, Holds: "access review series",
 			Service: Graph, Source: List,
-			Request: Request{Version: v1, Path: "/identityGovernance/accessReviews/definitions",
-				Select: []string{"id", "displayName", "status", "scope", "instanceEnumerationScope", "settings", "reviewers"}, Top: 100, Family: Governance},
+			Request: Request{
+				Version: v1, Path: "/identityGovernance/accessReviews/definitions",
+				Select: []string{"id", "displayName", "status", "scope", "instanceEnumerationScope", "settings", "reviewers"}, Top: 100, Family: Governance,
+			},
 			PageMax:     100,
 			Permissions: []Permission{permission("AccessReview.Read.All", "AccessReview.ReadWrite.All")}, Roles: securityReader, Licence: licenceP2OrIG,
 			Section: "10.3", URL: docs + "accessreviewset-list-definitions",
@@ -55,8 +61,10 @@ func governanceRows() []Row {
 			Dataset: tenant.DatasetRoleDefinitions, Holds: "directory roles, built in and custom",
 			Service: Graph, Source: List,
 			// isPrivileged is in beta only.
-			Request: Request{Version: beta, Path: "/roleManagement/directory/roleDefinitions",
-				Select: []string{"id", "templateId", "displayName", "isBuiltIn", "isPrivileged"}, Family: Identity},
+			Request: Request{
+				Version: beta, Path: "/roleManagement/directory/roleDefinitions",
+				Select: []string{"id", "templateId", "displayName", "isBuiltIn", "isPrivileged"}, Family: Identity,
+			},
 			PageMax:     999,
 			Permissions: roleRead, Roles: globalReader,
 			Section: "10.4", URL: docs + "rbacapplication-list-roledefinitions?view=graph-rest-beta",
@@ -94,8 +102,10 @@ func governanceRows() []Row {
 			Service: Graph, Source: List,
 			// Direct memberships of all agents in one pass; what those groups
 			// are members of is read once per group.
-			Request: Request{Version: v1, Path: agentCast, Select: []string{"id"},
-				Expand: "memberOf($select=id,displayName,roleTemplateId)", Top: 100, Family: Identity},
+			Request: Request{
+				Version: v1, Path: agentCast, Select: []string{"id"},
+				Expand: "memberOf($select=id,displayName,roleTemplateId)", Top: 100, Family: Identity,
+			},
 			PageMax: 100,
 			Relations: []Relation{
 				{Name: "transitiveMemberOf", Read: PerObject, Full: Request{Version: v1, Path: "/servicePrincipals/{id}/transitiveMemberOf", Select: memberOfSelect, Top: 999, Family: Identity}},
@@ -130,8 +140,10 @@ func governanceRows() []Row {
 		{
 			Dataset: tenant.DatasetLifecycleWorkflows, Holds: "joiner, mover and leaver workflows with their tasks",
 			Service: Graph, Source: List,
-			Request: Request{Version: v1, Path: "/identityGovernance/lifecycleWorkflows/workflows",
-				Select: []string{"id", "displayName", "category", "isEnabled", "isSchedulingEnabled"}, Family: Governance},
+			Request: Request{
+				Version: v1, Path: "/identityGovernance/lifecycleWorkflows/workflows",
+				Select: []string{"id", "displayName", "category", "isEnabled", "isSchedulingEnabled"}, Family: Governance,
+			},
 			PageMax: 100,
 			Relations: []Relation{
 				// Tasks come back on the single object only.

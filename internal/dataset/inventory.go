@@ -40,8 +40,10 @@ func inventoryRows() []Row {
 		{
 			Dataset: tenant.DatasetSubscribedSkus, Holds: "the licences of the tenant",
 			Service: Graph, Source: List,
-			Request: Request{Version: v1, Path: "/subscribedSkus",
-				Select: []string{"id", "skuId", "skuPartNumber", "capabilityStatus", "consumedUnits", "prepaidUnits", "servicePlans"}, Family: Identity},
+			Request: Request{
+				Version: v1, Path: "/subscribedSkus",
+				Select: []string{"id", "skuId", "skuPartNumber", "capabilityStatus", "consumedUnits", "prepaidUnits", "servicePlans"}, Family: Identity,
+			},
 			Permissions: []Permission{permission("LicenseAssignment.Read.All",
 				"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")},
 			Roles: globalReader, Section: "16", URL: docs + "subscribedsku-list",
@@ -124,8 +126,10 @@ func inventoryRows() []Row {
 		{
 			Dataset: tenant.DatasetClassicAgentApplications, Holds: "the applications of the classic agents homed here: their credentials",
 			Service: Graph, Source: ByIDs,
-			Request: Request{Version: beta, Path: "/applications", Select: credentialSelect,
-				Expand: "federatedIdentityCredentials", Filter: "appId in ({ids})", Family: Keys},
+			Request: Request{
+				Version: beta, Path: "/applications", Select: credentialSelect,
+				Expand: "federatedIdentityCredentials", Filter: "appId in ({ids})", Family: Keys,
+			},
 			PageMax: 999,
 			After:   []tenant.Dataset{tenant.DatasetClassicAgents},
 			Relations: []Relation{

@@ -12,9 +12,11 @@ func logRows() []Row {
 			Service: Graph, Source: List,
 			// A second request reads the nonInteractiveUser events: user and
 			// principal events cannot be combined in one query.
-			Request: Request{Version: beta, Path: "/auditLogs/signIns",
+			Request: Request{
+				Version: beta, Path: "/auditLogs/signIns",
 				Filter: "createdDateTime ge {since} and signInEventTypes/any(t: t eq 'servicePrincipal') and (agent/agentType eq 'agenticAppInstance' or agent/agentType eq 'agenticApp')",
-				Top:    1000, Family: Reports},
+				Top:    1000, Family: Reports,
+			},
 			PageMax:     1000,
 			Permissions: []Permission{permission("AuditLog.Read.All")}, Roles: reportReaders, Licence: licenceP1,
 			Section: "11.1", URL: docs + "signin-list?view=graph-rest-beta",
@@ -22,8 +24,10 @@ func logRows() []Row {
 		{
 			Dataset: tenant.DatasetDirectoryAudits, Holds: "changes of agents and blueprints",
 			Service: Graph, Source: List,
-			Request: Request{Version: beta, Path: "/auditLogs/directoryAudits",
-				Filter: "activityDateTime ge {since} and loggedByService eq 'Core Directory'", Top: 1000, Family: Reports},
+			Request: Request{
+				Version: beta, Path: "/auditLogs/directoryAudits",
+				Filter: "activityDateTime ge {since} and loggedByService eq 'Core Directory'", Top: 1000, Family: Reports,
+			},
 			PageMax:     1000,
 			After:       everyAgent,
 			Permissions: []Permission{permission("AuditLog.Read.All", "Directory.Read.All")}, Roles: reportReaders,

@@ -122,57 +122,86 @@ func TestVerdicts(t *testing.T) {
 		"denied within the grace only": {scene{audits: offOn, signIns: []string{signIn(15, "a1", 7000112)}, window: long}, drill.Unproven},
 		"no attempt at all":            {scene{audits: offOn, window: long}, drill.Unproven},
 		"success within the grace": {scene{audits: offOn, signIns: []string{
-			signIn(15, "a1", 0), signIn(20, "a1", 7000112)}, window: long}, drill.Proven},
+			signIn(15, "a1", 0), signIn(20, "a1", 7000112),
+		}, window: long}, drill.Proven},
 		"success after the grace": {scene{audits: offOn, signIns: []string{
-			signIn(16, "a1", 0), signIn(20, "a1", 7000112)}, window: long}, drill.Failed},
+			signIn(16, "a1", 0), signIn(20, "a1", 7000112),
+		}, window: long}, drill.Failed},
 		"success after the re-enable": {scene{audits: offOn, signIns: []string{
-			signIn(20, "a1", 7000112), signIn(61, "a1", 0)}, window: long}, drill.Proven},
+			signIn(20, "a1", 7000112), signIn(61, "a1", 0),
+		}, window: long}, drill.Proven},
 		"success of another agent": {scene{audits: offOn, signIns: []string{
-			signIn(20, "a1", 7000112), signIn(30, "b1", 0)}, window: long}, drill.Proven},
-		"success of its agent user": {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112),
-			strings.Replace(signIn(30, "u1", 0), "servicePrincipalId", "userId", 1)}, window: long}, drill.Failed},
+			signIn(20, "a1", 7000112), signIn(30, "b1", 0),
+		}, window: long}, drill.Proven},
+		"success of its agent user": {scene{audits: offOn, signIns: []string{
+			signIn(20, "a1", 7000112),
+			strings.Replace(signIn(30, "u1", 0), "servicePrincipalId", "userId", 1),
+		}, window: long}, drill.Failed},
 		"success without time":                    {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112), undated}, window: long}, drill.Unknown},
 		"success of nobody":                       {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112), unkeyed}, window: long}, drill.Unknown},
 		"sign-in without result":                  {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112), codeless}, window: long}, drill.Unknown},
 		"older than the window":                   {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112)}, window: "P5D"}, drill.Unknown},
 		"a success in what is left of the window": {scene{audits: offOn, signIns: []string{signIn(20, "a1", 0)}, window: "P5D"}, drill.Failed},
-		"no window, older than the oldest sign-in": {scene{audits: offOn,
-			signIns: []string{signIn(20, "a1", 7000112)}}, drill.Unknown},
-		"no window, a sign-in from before": {scene{audits: offOn,
-			signIns: []string{signIn(-5, "a1", 0), signIn(20, "a1", 7000112)}}, drill.Proven},
+		"no window, older than the oldest sign-in": {scene{
+			audits:  offOn,
+			signIns: []string{signIn(20, "a1", 7000112)},
+		}, drill.Unknown},
+		"no window, a sign-in from before": {scene{
+			audits:  offOn,
+			signIns: []string{signIn(-5, "a1", 0), signIn(20, "a1", 7000112)},
+		}, drill.Proven},
 		"no sign-ins and no window":   {scene{audits: offOn}, drill.Unknown},
 		"sign-ins cut short":          {scene{audits: offOn, signIns: []string{signIn(20, "a1", 7000112)}, window: long, status: "truncated"}, drill.Unknown},
 		"a record vouches":            {scene{audits: offOn, records: []string{record("a1", 0, 60, 2, 0)}, window: "P5D"}, drill.Proven},
 		"a record of no denial":       {scene{audits: offOn, records: []string{record("a1", 0, 60, 0, 0)}, window: "P5D"}, drill.Unproven},
 		"a record alone":              {scene{records: []string{record("a1", 0, 60, 2, 0)}}, drill.Proven},
 		"a record alone of a success": {scene{records: []string{record("a1", 0, 60, 2, 1)}}, drill.Failed},
-		"a record against the log": {scene{audits: offOn, records: []string{record("a1", 0, 60, 2, 0)},
-			signIns: []string{signIn(20, "a1", 0)}, window: long}, drill.Failed},
-		"the log against a record": {scene{audits: offOn, records: []string{record("a1", 0, 60, 2, 1)},
-			signIns: []string{signIn(20, "a1", 7000112)}, window: long}, drill.Failed},
-		"a record that lost its successes": {scene{audits: offOn, window: long, signIns: []string{signIn(20, "a1", 7000112)},
+		"a record against the log": {scene{
+			audits: offOn, records: []string{record("a1", 0, 60, 2, 0)},
+			signIns: []string{signIn(20, "a1", 0)}, window: long,
+		}, drill.Failed},
+		"the log against a record": {scene{
+			audits: offOn, records: []string{record("a1", 0, 60, 2, 1)},
+			signIns: []string{signIn(20, "a1", 7000112)}, window: long,
+		}, drill.Failed},
+		"a record that lost its successes": {scene{
+			audits: offOn, window: long, signIns: []string{signIn(20, "a1", 7000112)},
 			records: []string{without(t, record("a1", 0, 60, 2, 1), `,
-		"deniedAttempts":2,"successesAfterGrace":1`)}}, drill.Unknown},
-		"a record of a success that lost its target": {scene{audits: offOn, window: long,
+		"deniedAttempts":2,"successesAfterGrace":1`)},
+		}, drill.Unknown},
+		"a record of a success that lost its target": {scene{
+			audits: offOn, window: long,
 			signIns: []string{signIn(20, "a1", 7000112)},
-			records: []string{without(t, record("a1", 0, 60, 2, 1), `"targetId":"a1",`)}}, drill.Unknown},
+			records: []string{without(t, record("a1", 0, 60, 2, 1), `"targetId":"a1",`)},
+		}, drill.Unknown},
 		"blueprint: a child is denied": {scene{audits: offOnPA, signIns: []string{signIn(20, "a2", 7000112)}, window: long}, drill.Proven},
 		"blueprint: itself is denied":  {scene{audits: offOnPA, signIns: []string{signIn(20, "pa", 7000112)}, window: long}, drill.Proven},
 		"blueprint: a child signs in": {scene{audits: offOnPA, signIns: []string{
-			signIn(20, "a1", 7000112), signIn(20, "a2", 0)}, window: long}, drill.Failed},
+			signIn(20, "a1", 7000112), signIn(20, "a2", 0),
+		}, window: long}, drill.Failed},
 		"blueprint: another's child signs in": {scene{audits: offOnPA, signIns: []string{
-			signIn(20, "a1", 7000112), signIn(20, "b1", 0)}, window: long}, drill.Proven},
-		"blueprint: a child that is gone signs in": {scene{audits: offOnPA, signIns: []string{signIn(20, "a1", 7000112),
-			strings.Replace(signIn(30, "gone", 0), `"status"`, `"agent":{"agentType":"agenticAppInstance","parentAppId":"app-a"},"status"`, 1)},
-			window: long}, drill.Failed},
+			signIn(20, "a1", 7000112), signIn(20, "b1", 0),
+		}, window: long}, drill.Proven},
+		"blueprint: a child that is gone signs in": {scene{
+			audits: offOnPA, signIns: []string{
+				signIn(20, "a1", 7000112),
+				strings.Replace(signIn(30, "gone", 0), `"status"`, `"agent":{"agentType":"agenticAppInstance","parentAppId":"app-a"},"status"`, 1),
+			},
+			window: long,
+		}, drill.Failed},
 		"blueprint: somebody of no known blueprint signs in": {scene{audits: offOnPA, signIns: []string{
-			signIn(20, "a1", 7000112), signIn(30, "gone", 0)}, window: long}, drill.Unknown},
-		"blueprint: a child that lost its blueprint signs in": {scene{audits: offOnPA, agents: `{"id":"a1","agentIdentityBlueprintId":"app-a"},{"id":"a2"}`,
-			signIns: []string{signIn(20, "a1", 7000112), signIn(30, "a2", 0)}, window: long}, drill.Unknown},
-		"blueprint: principal without appId": {scene{audits: offOnPA, signIns: []string{signIn(20, "a1", 7000112)}, window: long,
+			signIn(20, "a1", 7000112), signIn(30, "gone", 0),
+		}, window: long}, drill.Unknown},
+		"blueprint: a child that lost its blueprint signs in": {scene{
+			audits: offOnPA, agents: `{"id":"a1","agentIdentityBlueprintId":"app-a"},{"id":"a2"}`,
+			signIns: []string{signIn(20, "a1", 7000112), signIn(30, "a2", 0)}, window: long,
+		}, drill.Unknown},
+		"blueprint: principal without appId": {scene{
+			audits: offOnPA, signIns: []string{signIn(20, "a1", 7000112)}, window: long,
 			edit: func(files map[string]string) {
 				files["agentIdentityBlueprintPrincipals.json"] = `{"value":[{"id":"pa"}]}`
-			}}, drill.Unknown},
+			},
+		}, drill.Unknown},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -290,7 +319,8 @@ func TestLostEvents(t *testing.T) {
 
 func TestDrillOfABlueprintByAgent(t *testing.T) {
 	s := scene{audits: offOnPA, window: long, signIns: []string{
-		signIn(10, "a1", 0), signIn(20, "a1", 7000112), signIn(25, "a2", 0), signIn(30, "a2", 0)}}.open(t)
+		signIn(10, "a1", 0), signIn(20, "a1", 7000112), signIn(25, "a2", 0), signIn(30, "a2", 0),
+	}}.open(t)
 	f := drill.Of(s, grace)
 	a1, a2, b1 := agent(s, "a1"), agent(s, "a2"), agent(s, "b1")
 	require.Len(t, f.Reaching(a1), 1)
@@ -332,10 +362,12 @@ func TestMissing(t *testing.T) {
 		"it lost its blueprint, none was drilled":  {scene{audits: offOn, window: long, agents: `{"id":"a1"}`}, "a1", false},
 		"no principal, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")}, agents: orphan}, "a1", true},
 		"no principal, and a user was disabled":    {scene{audits: []string{change(0, "u1", "off"), change(60, "u1", "on")}, agents: orphan}, "a1", false},
-		"a principal without id, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")},
+		"a principal without id, and a stranger was drilled": {scene{
+			audits: []string{change(0, "x", "off"), change(60, "x", "on")},
 			edit: func(files map[string]string) {
 				files["agentIdentityBlueprintPrincipals.json"] = `{"value":[{"appId":"app-a"}]}`
-			}}, "a1", true},
+			},
+		}, "a1", true},
 		"a principal, and a stranger was drilled": {scene{audits: []string{change(0, "x", "off"), change(60, "x", "on")}}, "a1", false},
 		"a record without target":                 {scene{records: []string{without(t, record("b1", 0, 60, 1, 0), `"targetId":"b1",`)}}, "a1", true},
 		"a record of it without time":             {scene{records: []string{without(t, record("a1", 0, 60, 1, 0), `"disabledDateTime":"`+at(0)+`",`)}}, "a1", true},

@@ -55,31 +55,40 @@ func TestInheritedPermissions(t *testing.T) {
 		"no entry": {`[]`, nil},
 		"another API": {`[{"resourceAppId":"22222222-0000-4000-8000-000000000001",
 			"inheritableScopes":{"kind":"allAllowed"},"inheritableRoles":{"kind":"allAllowed"}}]`, nil},
-		"all": {`[` + graphEntry + `,"inheritableScopes":{"@odata.type":"#microsoft.graph.allAllowedScopes"},
+		"all": {
+			`[` + graphEntry + `,"inheritableScopes":{"@odata.type":"#microsoft.graph.allAllowedScopes"},
 			"inheritableRoles":{"@odata.type":"microsoft.graph.allAllowedRoles","kind":"allAllowed"}}]`,
-			[]string{role, userRead, mailSend}},
+			[]string{role, userRead, mailSend},
+		},
 		"none": {`[` + graphEntry + `,"inheritableScopes":{"@odata.type":"#microsoft.graph.noScopes"},
 			"inheritableRoles":{"kind":"none"}}]`, nil},
 		"null is none": {`[` + graphEntry + `,"inheritableScopes":null,"inheritableRoles":null}]`, nil},
 		"enumerated": {`[` + graphEntry + `,"inheritableScopes":{"kind":"enumerated","scopes":["mail.send"]},
 			"inheritableRoles":{"kind":"none"}}]`, []string{mailSend}},
-		"roles not returned": {`[` + graphEntry + `,"inheritableScopes":{"kind":"none"}}]`,
-			[]string{role + "? inheritableRoles of its blueprint were not returned, or are of an unknown kind"}},
-		"kind and type disagree": {`[` + graphEntry + `,"inheritableScopes":{"kind":"none"},
+		"roles not returned": {
+			`[` + graphEntry + `,"inheritableScopes":{"kind":"none"}}]`,
+			[]string{role + "? inheritableRoles of its blueprint were not returned, or are of an unknown kind"},
+		},
+		"kind and type disagree": {
+			`[` + graphEntry + `,"inheritableScopes":{"kind":"none"},
 			"inheritableRoles":{"@odata.type":"#microsoft.graph.allAllowedRoles","kind":"none"}}]`,
-			[]string{role + "? inheritableRoles of its blueprint were not returned, or are of an unknown kind"}},
+			[]string{role + "? inheritableRoles of its blueprint were not returned, or are of an unknown kind"},
+		},
 		"enumerated without its list": {`[` + graphEntry + `,"inheritableScopes":{"kind":"enumerated"},
 			"inheritableRoles":{"kind":"none"}}]`, []string{
 			userRead + "? inheritableScopes of its blueprint are enumerated, but were not returned in full",
-			mailSend + "? inheritableScopes of its blueprint are enumerated, but were not returned in full"}},
+			mailSend + "? inheritableScopes of its blueprint are enumerated, but were not returned in full",
+		}},
 		"an entry lost its API": {`[{"inheritableScopes":{"kind":"none"},"inheritableRoles":{"kind":"allAllowed"}}]`, []string{
 			role + "? an entry of its blueprint's inheritablePermissions has no resourceAppId",
 			userRead + "? an entry of its blueprint's inheritablePermissions has no resourceAppId",
-			mailSend + "? an entry of its blueprint's inheritablePermissions has no resourceAppId"}},
+			mailSend + "? an entry of its blueprint's inheritablePermissions has no resourceAppId",
+		}},
 		"not returned": {`null`, []string{
 			role + "? inheritablePermissions of its blueprint were not returned",
 			userRead + "? inheritablePermissions of its blueprint were not returned",
-			mailSend + "? inheritablePermissions of its blueprint were not returned"}},
+			mailSend + "? inheritablePermissions of its blueprint were not returned",
+		}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -104,20 +113,30 @@ func TestWhatIsNotReadStaysUnknown(t *testing.T) {
 		file, text, want string
 	}{
 		"no link": {"agentIdentities", `[{"id":"` + agentID + `"}]`, "its agentIdentityBlueprintId was not returned"},
-		"no principal": {"agentIdentityBlueprintPrincipals", `[]`,
-			"its blueprint has no principal in agentIdentityBlueprintPrincipals"},
-		"principal without appId": {"agentIdentityBlueprintPrincipals", `[{"id":"` + principal + `"}]`,
-			"its blueprint has no principal in agentIdentityBlueprintPrincipals"},
+		"no principal": {
+			"agentIdentityBlueprintPrincipals", `[]`,
+			"its blueprint has no principal in agentIdentityBlueprintPrincipals",
+		},
+		"principal without appId": {
+			"agentIdentityBlueprintPrincipals", `[{"id":"` + principal + `"}]`,
+			"its blueprint has no principal in agentIdentityBlueprintPrincipals",
+		},
 		"agent without id": {"agentIdentities", `[{"agentIdentityBlueprintId":"` + blueprint + `"}]`, "its id was not returned"},
-		"grants of the agent": {"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"agentIdentities":
+		"grants of the agent": {
+			"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"agentIdentities":
 			{"status":"complete","gaps":[{"id":"` + agentID + `","relation":"appRoleAssignments","status":"failed"}]}}}`,
-			"not all application permissions could be read (failed)"},
-		"grants of the principal": {"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"oauth2PermissionGrants":
+			"not all application permissions could be read (failed)",
+		},
+		"grants of the principal": {
+			"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"oauth2PermissionGrants":
 			{"status":"complete","gaps":[{"id":"` + principal + `","relation":"oauth2PermissionGrants","status":"forbidden"}]}}}`,
-			"of its blueprint principal, not all delegated permissions could be read (forbidden)"},
-		"holders of an API": {"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"appRoleAssignments":
+			"of its blueprint principal, not all delegated permissions could be read (forbidden)",
+		},
+		"holders of an API": {
+			"manifest", `{"schemaVersion":1,"tenantId":"` + home + `","datasets":{"appRoleAssignments":
 			{"status":"complete","gaps":[{"id":"` + graph + `","relation":"appRoleAssignedTo","status":"failed"}]}}}`,
-			"not all application permissions could be read (failed)"},
+			"not all application permissions could be read (failed)",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

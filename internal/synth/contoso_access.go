@@ -126,10 +126,14 @@ func (c *contoso) addRoles() {
 
 func (c *contoso) addGovernance() {
 	c.Add(tenant.DatasetAccessReviewDefinitions,
-		&AccessReviewDefinition{ID: c.id("review", "finance"), DisplayName: "Finance data group, quarterly", Status: "InProgress",
-			Query: "/groups/" + c.groups["finance-data"].ID + "/transitiveMembers"},
-		&AccessReviewDefinition{ID: c.id("review", "guests"), DisplayName: "Guests in all teams", Status: "Completed",
-			Query: "/groups?$filter=(groupTypes/any(c:c eq 'Unified'))"},
+		&AccessReviewDefinition{
+			ID: c.id("review", "finance"), DisplayName: "Finance data group, quarterly", Status: "InProgress",
+			Query: "/groups/" + c.groups["finance-data"].ID + "/transitiveMembers",
+		},
+		&AccessReviewDefinition{
+			ID: c.id("review", "guests"), DisplayName: "Guests in all teams", Status: "Completed",
+			Query: "/groups?$filter=(groupTypes/any(c:c eq 'Unified'))",
+		},
 	)
 	// secrets-not-blocked: enforced only for applications of next year.
 	c.Add(tenant.DatasetDefaultAppManagementPolicy, &DefaultAppManagementPolicy{

@@ -31,13 +31,19 @@ func (c *contoso) addAgents() {
 	// The HR helpdesk signs in with the blueprint's secret: legacy-sign-in.
 	c.add("policy", agentSpec{name: "HR policy assistant", bp: c.hr, days: 280, credential: "clientSecret"})
 	c.add("onboarding", agentSpec{name: "Onboarding buddy", bp: c.hr, days: 275, credential: "clientSecret", sponsors: []string{"hanh.nguyen"}})
-	c.add("leave", agentSpec{name: "Leave request agent", bp: c.hr, days: 270, credential: "clientSecret",
-		sponsors: []string{"chris.green", "sam.ortiz", "pilot-team"}, compliance: "nonCompliant"}) // sponsor-inactive
-	c.add("benefits", agentSpec{name: "Benefits explainer", bp: c.hr, days: 265, credential: "clientSecret",
-		sponsors: []string{"priya", "karim"}}) // sponsor-guest
+	c.add("leave", agentSpec{
+		name: "Leave request agent", bp: c.hr, days: 270, credential: "clientSecret",
+		sponsors: []string{"chris.green", "sam.ortiz", "pilot-team"}, compliance: "nonCompliant",
+	}) // sponsor-inactive
+	c.add("benefits", agentSpec{
+		name: "Benefits explainer", bp: c.hr, days: 265, credential: "clientSecret",
+		sponsors: []string{"priya", "karim"},
+	}) // sponsor-guest
 
-	c.add("rfq", agentSpec{name: "RFQ drafting agent", bp: c.proc, days: 400, credential: "certificate",
-		sponsors: []string{}, compliance: "nonCompliant"}) // no-sponsor
+	c.add("rfq", agentSpec{
+		name: "RFQ drafting agent", bp: c.proc, days: 400, credential: "certificate",
+		sponsors: []string{}, compliance: "nonCompliant",
+	}) // no-sponsor
 	c.add("scoring", agentSpec{name: "Supplier scoring agent", bp: c.proc, days: 395, unseen: true})                   // inactive, not seen
 	c.add("intake", agentSpec{name: "Contract intake agent", bp: c.proc, days: 390, credential: "certificate"})        // confirmed compromised
 	c.add("triage", agentSpec{name: "Support triage agent", bp: c.support, days: 200, owners: []string{"zoe.obrien"}}) // good
@@ -75,8 +81,10 @@ func (c *contoso) addForeignAgents() {
 	c.add("contracts", agentSpec{name: "Contract review agent", bp: c.adatum, days: 150, untagged: true})
 	c.add("translation", agentSpec{name: "Translation helper", bp: c.orphan, days: 360, untagged: true}) // orphan-agent
 
-	c.add("scraper", agentSpec{name: "Lead scraper", bp: c.sandbox, days: 320, disabled: true,
-		disabledByMicrosoft: "DisabledDueToViolationOfServicesAgreement"}) // disabled-by-microsoft
+	c.add("scraper", agentSpec{
+		name: "Lead scraper", bp: c.sandbox, days: 320, disabled: true,
+		disabledByMicrosoft: "DisabledDueToViolationOfServicesAgreement",
+	}) // disabled-by-microsoft
 	c.add("poems", agentSpec{name: "Poem of the day", bp: c.sandbox, days: 315, disabled: true})
 	c.add("chess", agentSpec{name: "Chess tutor", bp: c.sandbox, days: 300, disabled: true})
 }

@@ -19,8 +19,10 @@ func (g *generator) groupMemberships(_ *planner, out *rows) {
 // the line-of-business API.
 func (g *generator) accessPackages(_ *planner, out *rows) {
 	for n := range g.nGroups {
-		p := AccessPackage{ID: g.packageID(n), DisplayName: "Access for agents " + groupName(n),
-			Grants: []ResourceRole{{"AadGroup", g.groupID(n), "", "Member"}}}
+		p := AccessPackage{
+			ID: g.packageID(n), DisplayName: "Access for agents " + groupName(n),
+			Grants: []ResourceRole{{"AadGroup", g.groupID(n), "", "Member"}},
+		}
 		if n%3 == 0 {
 			p.Grants = append(p.Grants, ResourceRole{"AadApplication", g.orders.ID, g.orders.Roles[0].ID, g.orders.Roles[0].Value})
 		}

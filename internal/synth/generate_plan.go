@@ -83,7 +83,7 @@ const (
 
 // perMille is how many of a thousand have the fault or trait.
 var perMille = [...]uint64{
-	faultDisabled - faultDisabled: 30, faultNoSponsor - faultDisabled: 12, faultOneSponsor - faultDisabled: 60, faultUntagged - faultDisabled: 40, faultNameTwice - faultDisabled: 10,
+	0: 30, faultNoSponsor - faultDisabled: 12, faultOneSponsor - faultDisabled: 60, faultUntagged - faultDisabled: 40, faultNameTwice - faultDisabled: 10,
 	faultUnseen - faultDisabled: 30, faultOrphan - faultDisabled: 5, faultStanding - faultDisabled: 20, faultBroadRole - faultDisabled: 8, faultAtRisk - faultDisabled: 15,
 	faultEndlessPackage - faultDisabled: 10, faultLongPackage - faultDisabled: 20, faultRole - faultDisabled: 4, faultDenied - faultDisabled: 25, faultNotAttested - faultDisabled: 40,
 	faultRegistryTwice - faultDisabled: 10, faultLegacy - faultDisabled: 20,

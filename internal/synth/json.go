@@ -39,7 +39,6 @@ func (w *writer) key(name string) {
 
 func (w *writer) open()             { w.comma(); w.b = append(w.b, '{') }
 func (w *writer) close()            { w.b = append(w.b, '}') }
-func (w *writer) openList()         { w.comma(); w.b = append(w.b, '[') }
 func (w *writer) closeList()        { w.b = append(w.b, ']') }
 func (w *writer) object(key string) { w.key(key); w.b = append(w.b, '{') }
 func (w *writer) list(key string)   { w.key(key); w.b = append(w.b, '[') }

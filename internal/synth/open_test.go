@@ -40,8 +40,10 @@ func TestForbiddenHasEveryKindOfGap(t *testing.T) {
 		kinds[gap.Status] = true
 	}
 	// A file cannot be malformed and still be a fixture of Graph's answers.
-	for _, kind := range []tenant.GapStatus{tenant.GapAbsent, tenant.GapSkipped, tenant.GapForbidden, tenant.GapNotLicensed,
-		tenant.GapNotEnabled, tenant.GapFailed, tenant.GapTruncated} {
+	for _, kind := range []tenant.GapStatus{
+		tenant.GapAbsent, tenant.GapSkipped, tenant.GapForbidden, tenant.GapNotLicensed,
+		tenant.GapNotEnabled, tenant.GapFailed, tenant.GapTruncated,
+	} {
 		assert.True(t, kinds[kind], kind)
 	}
 	assert.Contains(t, gapDatasets(s), tenant.DatasetConditionalAccessPolicies, "v1.0 does not show agent conditions")

@@ -36,10 +36,14 @@ func TestParse(t *testing.T) {
 `))
 	require.NoError(t, err)
 	assert.Equal(t, []audit.Waiver{
-		{Rule: "check/rule", Resource: "some-id", Reason: "because", Owner: "sam", Ticket: "T-1",
-			Expires: time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC), Line: 2},
-		{Rule: "check/rule", Resource: "HR*", AllowMany: true, Reason: "because", Owner: "sam",
-			Expires: time.Date(2027, 1, 31, 9, 0, 0, 0, time.UTC), Line: 9},
+		{
+			Rule: "check/rule", Resource: "some-id", Reason: "because", Owner: "sam", Ticket: "T-1",
+			Expires: time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC), Line: 2,
+		},
+		{
+			Rule: "check/rule", Resource: "HR*", AllowMany: true, Reason: "because", Owner: "sam",
+			Expires: time.Date(2027, 1, 31, 9, 0, 0, 0, time.UTC), Line: 9,
+		},
 	}, w.List)
 }
 
@@ -112,10 +116,14 @@ func TestParseAttestations(t *testing.T) {
 	require.NoError(t, err)
 	at, end := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC)
 	assert.Equal(t, []audit.Attestation{
-		{Rule: "check/rule", Scope: []string{"id-1", "id-2"}, Statement: "It is so.",
-			Evidence: "https://example.com/proof", By: "sam", At: at, Expires: end, Line: 2},
-		{Rule: "check/rule", Scope: []string{"tenant"}, Statement: "It is so.",
-			Evidence: "proof.txt, SHA-256 " + sumOfABC, By: "sam", At: at, Expires: end, Line: 9},
+		{
+			Rule: "check/rule", Scope: []string{"id-1", "id-2"}, Statement: "It is so.",
+			Evidence: "https://example.com/proof", By: "sam", At: at, Expires: end, Line: 2,
+		},
+		{
+			Rule: "check/rule", Scope: []string{"tenant"}, Statement: "It is so.",
+			Evidence: "proof.txt, SHA-256 " + sumOfABC, By: "sam", At: at, Expires: end, Line: 9,
+		},
 	}, all)
 }
 
