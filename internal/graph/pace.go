@@ -38,9 +38,9 @@ func newPacer(clock Clock, concurrency int) *pacer {
 	return &pacer{
 		clock: clock, limit: float64(concurrency), most: float64(concurrency),
 		families: map[dataset.Family]*rate{
-			// The published rates, with a tenth of slack for clocks and networks.
+			// The published rates, with some slack for clocks and networks.
 			dataset.ConditionalAccess: {most: 1, window: 1100 * time.Millisecond},
-			dataset.Reports:           {most: 5, window: 11 * time.Second},
+			dataset.Reports:           {most: 5, window: 10500 * time.Millisecond},
 			dataset.Keys:              {most: 140, window: time.Minute},
 		},
 	}

@@ -3,7 +3,6 @@ package graphtest
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -51,10 +50,8 @@ func workspace(s *Server, _ call, ids []string) ([]object, *answer) {
 		}
 		return nil, gap
 	}
-	for _, o := range s.data.lists[d] {
-		if strings.EqualFold(o.text("id"), ids[0]) {
-			return []object{o}, nil
-		}
+	if o, ok := s.data.byID(d, ids[0]); ok {
+		return []object{o}, nil
 	}
 	return nil, deniedAzure.answer(nil) // the snapshot does not know
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -34,6 +35,9 @@ type data struct {
 	// v1Only are policies exported from v1.0: what beta would say of them is not
 	// known, so beta refuses them.
 	v1Only bool
+
+	mu      sync.Mutex
+	indexes map[indexKey]map[string][]object
 }
 
 type relationKey struct {
@@ -226,10 +230,34 @@ func (o object) with(name string, value any) object {
 
 // byID finds an object of a dataset.
 func (d *data) byID(name tenant.Dataset, id string) (object, bool) {
-	for _, o := range d.lists[name] {
-		if strings.EqualFold(o.text("id"), id) {
-			return o, true
-		}
+	rows := d.with(name, "id", id)
+	if len(rows) == 0 {
+		return nil, false
 	}
-	return nil, false
+	return rows[0], true
+}
+
+type indexKey struct {
+	dataset tenant.Dataset
+	member  string
+}
+
+// with returns the objects of a dataset whose member has a text, without case.
+func (d *data) with(name tenant.Dataset, member, value string) []object {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	key := indexKey{name, member}
+	index := d.indexes[key]
+	if index == nil {
+		index = map[string][]object{}
+		for _, o := range d.lists[name] {
+			at := strings.ToLower(o.text(member))
+			index[at] = append(index[at], o)
+		}
+		if d.indexes == nil {
+			d.indexes = map[indexKey]map[string][]object{}
+		}
+		d.indexes[key] = index
+	}
+	return index[strings.ToLower(value)]
 }

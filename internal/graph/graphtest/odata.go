@@ -163,7 +163,11 @@ func (s *Server) page(c call, r route, q query, rows []object, offset int) *answ
 		size = min(size, limit)
 	}
 	end := min(offset+size, len(rows))
-	body := object{}.with("@odata.context", s.contextOf(c)).with("value", rows[min(offset, len(rows)):end])
+	shaped, bad := s.shape(c, r, q, rows[min(offset, len(rows)):end])
+	if bad != nil {
+		return bad
+	}
+	body := object{}.with("@odata.context", s.contextOf(c)).with("value", shaped)
 	if q.count && offset == 0 {
 		body = body.with("@odata.count", len(rows))
 	}

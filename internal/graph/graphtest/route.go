@@ -160,14 +160,16 @@ func (s *Server) list(c call, r route, ids []string, q query, offset int) *answe
 	if bad != nil {
 		return bad
 	}
-	if rows, bad = s.shape(c, r, q, rows); bad != nil {
-		return bad
-	}
+	rows = s.sift(r, q, rows)
 	if r.single {
 		if len(rows) == 0 {
 			return notFound()
 		}
-		return jsonAnswer(rows[0].with("@odata.context", s.contextOf(c)+"/$entity"))
+		one, bad := s.shapeOne(c, r, q, rows[0])
+		if bad != nil {
+			return bad
+		}
+		return jsonAnswer(one.with("@odata.context", s.contextOf(c)+"/$entity"))
 	}
 	return s.page(c, r, q, rows, offset)
 }
@@ -177,15 +179,19 @@ func notFound() *answer {
 		"Resource does not exist or one of its queried reference-property objects are not present.")
 }
 
-// shape filters, expands and projects rows.
-func (s *Server) shape(c call, r route, q query, rows []object) ([]object, *answer) {
+// sift keeps the rows that the filter, or the implied one, lets through.
+func (s *Server) sift(r route, q query, rows []object) []object {
 	keep := q.filter
 	if keep == nil && r.implied != "" {
 		keep, _ = parseFilter(r.implied) // a constant
 	}
+	late := len(q.expand) > 0 && len(q.selected) == 1 && r.directory && len(s.options.Quirks.LateAgents) > 0
+	if keep == nil && !late {
+		return rows
+	}
 	out := make([]object, 0, len(rows))
 	for _, o := range rows {
-		if len(q.expand) > 0 && len(q.selected) == 1 && r.directory && slices.Contains(s.options.Quirks.LateAgents, o.id()) {
+		if late && slices.Contains(s.options.Quirks.LateAgents, o.id()) {
 			continue
 		}
 		if keep != nil {
@@ -197,6 +203,15 @@ func (s *Server) shape(c call, r route, q query, rows []object) ([]object, *answ
 				continue
 			}
 		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// shape expands and projects rows.
+func (s *Server) shape(c call, r route, q query, rows []object) ([]object, *answer) {
+	out := make([]object, 0, len(rows))
+	for _, o := range rows {
 		shaped, bad := s.shapeOne(c, r, q, o)
 		if bad != nil {
 			return nil, bad

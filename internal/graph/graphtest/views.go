@@ -189,13 +189,7 @@ func assignmentsOf(s *Server, _ call, ids []string) ([]object, *answer) {
 	if gap := s.data.relationGaps[relationKey{d, strings.ToLower(ids[0]), "appRoleAssignments"}]; gap != nil {
 		return nil, gap
 	}
-	items := []object{}
-	for _, a := range s.data.lists[d] {
-		if strings.EqualFold(a.text("principalId"), ids[0]) {
-			items = append(items, a)
-		}
-	}
-	return items, nil
+	return append([]object{}, s.data.with(d, "principalId", ids[0])...), nil
 }
 
 func memberships(s *Server, _ call, ids []string) ([]object, *answer) {
@@ -297,13 +291,10 @@ func getByIDs(s *Server, c call, _ []string) ([]object, *answer) {
 	if err := json.Unmarshal(c.body, &asked); err != nil || len(asked.IDs) == 0 || len(asked.IDs) > 1000 {
 		return nil, graphError(400, "Request_BadRequest", "The ids must be 1 to 1000.")
 	}
-	wanted := map[string]bool{}
-	for _, id := range asked.IDs {
-		wanted[strings.ToLower(id)] = true
-	}
 	rows := []object{}
-	for _, o := range s.data.lists[tenant.DatasetDirectoryObjects] {
-		if !wanted[o.id()] || !isNull(o["deletedDateTime"]) || s.purged(o.id()) {
+	for _, id := range asked.IDs {
+		o, ok := s.data.byID(tenant.DatasetDirectoryObjects, id)
+		if !ok || !isNull(o["deletedDateTime"]) || s.purged(o.id()) {
 			continue
 		}
 		if s.options.Quirks.ThinUsers && strings.EqualFold(o.text("@odata.type"), "#microsoft.graph.user") {
