@@ -95,6 +95,7 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err := refuseEmpty(snapshot); err != nil {
 		return err
 	}
+	opts.SnapshotURI = repositoryURI(snapshot.Path)
 	r, err := judge(ctx, snapshot, o.show.ShowPasses)
 	if err != nil {
 		return err
@@ -147,7 +148,7 @@ func (o *auditOptions) annotate(w *world, r *audit.Report, opts report.Options) 
 	return report.Annotations(w.Out, r, opts)
 }
 
-func fixFor(d tenant.Dataset, status tenant.GapStatus) string { return dataset.Fix(d, status, "") }
+func fixFor(gap tenant.Gap) string { return dataset.Fix(gap.Dataset, gap.Status, gap.Reason) }
 
 func checkIDs() []string {
 	var ids []string

@@ -75,6 +75,9 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		}
 		opts.ShowPasses = showPasses
 		r, err := audit.Run(ctx, s, checks.All(), opts)
+		if ctx.Err() != nil {
+			return nil, cannotRun(ctx.Err())
+		}
 		if err != nil {
 			return nil, inputFailure(err)
 		}

@@ -35,6 +35,7 @@ func newReport(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			opts.SnapshotURI = repositoryURI(r.Snapshot)
 			for _, out := range outs {
 				if err := out.render(w, r, opts); err != nil {
 					return err

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +64,28 @@ func (o *sourceOptions) openLive(ctx context.Context, w *world, datasets []tenan
 		return nil, err
 	}
 	return openSnapshot(o.Save)
+}
+
+// repositoryURI is where the snapshot directory stands in the repository around
+// it, with slashes: code scanning shows findings there. It is "" where there is
+// no directory or no repository.
+func repositoryURI(snapshot string) string {
+	dir, err := filepath.Abs(snapshot)
+	if info, statErr := os.Stat(dir); err != nil || statErr != nil || !info.IsDir() || snapshot == "" {
+		return ""
+	}
+	for root := filepath.Dir(dir); ; root = filepath.Dir(root) {
+		if _, err := os.Stat(filepath.Join(root, ".git")); err == nil {
+			relative, err := filepath.Rel(root, dir)
+			if err != nil {
+				return ""
+			}
+			return filepath.ToSlash(relative)
+		}
+		if root == filepath.Dir(root) {
+			return ""
+		}
+	}
 }
 
 // demoPath names the embedded tenant in reports.

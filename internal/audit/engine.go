@@ -31,7 +31,7 @@ type Options struct {
 	Note []Clause
 	// FixFor says what would close a gap: a permission, a licence, a flag. It
 	// may be nil, and may answer "".
-	FixFor func(tenant.Dataset, tenant.GapStatus) string
+	FixFor func(tenant.Gap) string
 	// Parallel is how many rules run at once; 0 is GOMAXPROCS.
 	Parallel int
 }

@@ -110,7 +110,7 @@ func (r *runner) fixFor(gap tenant.Gap) string {
 	if r.opts.FixFor == nil {
 		return ""
 	}
-	return r.opts.FixFor(gap.Dataset, gap.Status)
+	return r.opts.FixFor(gap)
 }
 
 // runReason says, of a rule that ran, why it judged nothing and what it had to

@@ -10,9 +10,9 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-func fixes(d tenant.Dataset, status tenant.GapStatus) string {
-	if status == tenant.GapForbidden {
-		return "grant the permission for " + string(d)
+func fixes(gap tenant.Gap) string {
+	if gap.Status == tenant.GapForbidden {
+		return "grant the permission for " + string(gap.Dataset)
 	}
 	return ""
 }

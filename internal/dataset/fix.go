@@ -23,6 +23,9 @@ func Fix(d tenant.Dataset, status tenant.GapStatus, reason string) string {
 	case tenant.GapSkipped:
 		return fmt.Sprintf("collect %s too: it was left out on request.", d)
 	case tenant.GapTruncated:
+		if d == tenant.DatasetConditionalAccessPolicies && strings.Contains(reason, "beta") {
+			return fmt.Sprintf("read %s from beta, as %s: v1.0 leaves out every condition about agents.", d, row.Request)
+		}
 		return fmt.Sprintf("read %s to its last page: run ztagent collect --resume, or join all pages of %s.", d, row.Request)
 	case tenant.GapMalformed:
 		return fmt.Sprintf("export %s again, unchanged, as Graph returns it.", d)
