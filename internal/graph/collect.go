@@ -64,12 +64,12 @@ const (
 // Event is something that happened during a collection.
 type Event struct {
 	Kind    EventKind
-	Dataset tenant.Dataset
-	Pages   int
-	Objects int
-	Bytes   int64
-	Wait    time.Duration
-	Message string
+	Dataset tenant.Dataset       // "" for Attempt
+	Pages   int                  // of the dataset so far
+	Objects int                  // Page: on this page; Done: written in all
+	Bytes   int64                // received for the dataset so far
+	Wait    time.Duration        // Waiting
+	Message string               // Waiting: what the service said; Note
 	Entry   tenant.ManifestEntry // Done
 	Sent    Sent                 // Attempt
 }
@@ -255,11 +255,16 @@ func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 		}
 	}
 	if entry, _ := r.dir.entry(d); entry.Status == tenant.StatusComplete {
-		if err := r.recall(d); err != nil {
+		err := r.recall(d)
+		if err == nil {
+			close(r.done[d])
+			return nil
+		}
+		// What an earlier run wrote is gone or damaged: read it again.
+		r.tell(Event{Kind: Note, Dataset: d, Message: err.Error()})
+		if err := r.dir.record(d, unread()); err != nil {
 			return err
 		}
-		close(r.done[d])
-		return nil
 	}
 	j := &job{run: r, row: row, started: r.o.Clock.Now()}
 	r.tell(Event{Kind: Started, Dataset: d})

@@ -164,7 +164,8 @@ func (f *facts) organization() (id, name string) {
 // recall notes the rows of a dataset that an earlier run has written.
 func (r *run) recall(d tenant.Dataset) error {
 	if d.Singleton() || d == tenant.DatasetKillSwitchDrills {
-		return nil
+		_, err := os.Stat(filepath.Join(r.dir.path, string(d)+".json"))
+		return err
 	}
 	f, err := os.Open(filepath.Join(r.dir.path, string(d)+".json"))
 	if err != nil {
@@ -183,7 +184,7 @@ func (r *run) recall(d tenant.Dataset) error {
 		r.facts.note(d, raw)
 	}
 	if dec.PeekKind() != ']' {
-		return fmt.Errorf("going on with %s: the file is damaged; start again in a new directory", d)
+		return fmt.Errorf("going on with %s: the file is damaged", d)
 	}
 	return nil
 }

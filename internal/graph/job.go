@@ -27,8 +27,8 @@ type job struct {
 	cut   bool // rows were written before the data broke off
 	whole bool // relations at the cap were read in full
 
-	mu          sync.Mutex
-	pages, seen int // of all passes
+	mu    sync.Mutex
+	pages int // of all passes
 }
 
 // entry is the job's line in the manifest.
@@ -143,8 +143,7 @@ func (j *job) list(ctx context.Context, r dataset.Request, each func(page) error
 func (j *job) page(rows int) {
 	j.mu.Lock()
 	j.pages++
-	j.seen += rows
-	e := Event{Kind: Page, Dataset: j.row.Dataset, Pages: j.pages, Objects: j.seen, Bytes: j.usage.bytes.Load()}
+	e := Event{Kind: Page, Dataset: j.row.Dataset, Pages: j.pages, Objects: rows, Bytes: j.usage.bytes.Load()}
 	j.mu.Unlock()
 	j.run.tell(e)
 }

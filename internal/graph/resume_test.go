@@ -142,3 +142,14 @@ func TestHalfWrittenFilesOfACrashAreSwept(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, leftOver(t, dir))
 }
+
+func TestDamagedFilesAreReadAgain(t *testing.T) {
+	s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t)})
+	_, dir := collect(t, s, nil)
+	require.NoError(t, os.Remove(filepath.Join(dir, "securityDefaults.json")))
+	require.NoError(t, os.Remove(filepath.Join(dir, "signIns.json")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "agentUsers.json"), []byte(`{"value":[{"id":"x"},`), 0o600))
+	_, err := graph.Collect(context.Background(), graph.Options{Session: session(t, s, s.Token()), Dir: dir, Resume: true, Clock: graphtest.Clock(now)})
+	require.NoError(t, err)
+	same(t, open(t, contoso(t)), open(t, os.DirFS(dir)))
+}

@@ -129,6 +129,10 @@ func (s SignIn) construct(c Cloud) (azcore.TokenCredential, error) {
 	client := s.clientOptions(c)
 	switch s.Method {
 	case "", "default":
+		if s.inGitHubActions() {
+			s.Method = "github-oidc"
+			return s.confidential(c, client)
+		}
 		return azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{
 			ClientOptions: client, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom})
 	case "cli":
@@ -152,6 +156,13 @@ func (s SignIn) construct(c Cloud) (azcore.TokenCredential, error) {
 		return s.confidential(c, client)
 	}
 	return nil, &SignInError{Hint: fmt.Sprintf("there is no method %q: use one of %s", s.Method, strings.Join(Methods(), ", "))}
+}
+
+// inGitHubActions reports a job that may ask for its own token and has nothing
+// else to sign in with: azidentity's default does not know GitHub's.
+func (s SignIn) inGitHubActions() bool {
+	return s.GitHubRequestURL != "" && s.GitHubRequestToken != "" && s.TenantID != "" && s.ClientID != "" &&
+		s.ClientSecret == "" && s.CertificateFile == "" && s.FederatedTokenFile == ""
 }
 
 // interactive signs a user in. It takes a client of one's own, because the
