@@ -127,15 +127,18 @@ func (c Counts) Plus(d Counts) Counts {
 
 // Finding is one rule's verdict on one resource.
 type Finding struct {
-	Status      Status         `json:"status"`
-	Severity    Severity       `json:"severity"`
-	Resource    ResourceRef    `json:"resource"`
-	Key         string         `json:"key,omitzero"` // tells apart findings of one rule on one resource
-	Message     string         `json:"message"`
-	Evidence    []EvidenceRef  `json:"evidence"`
-	PortalLink  string         `json:"portalLink"`
-	Fingerprint string         `json:"fingerprint"`
-	Waiver      *AppliedWaiver `json:"waiver"`
+	Status      Status        `json:"status"`
+	Severity    Severity      `json:"severity"`
+	Resource    ResourceRef   `json:"resource"`
+	Key         string        `json:"key,omitzero"` // tells apart findings of one rule on one resource
+	Message     string        `json:"message"`
+	Evidence    []EvidenceRef `json:"evidence"`
+	PortalLink  string        `json:"portalLink"`
+	Fingerprint string        `json:"fingerprint"`
+	// FailingSince is when a failing or waived finding is first known to have
+	// failed (RFC 3339); only reports made with a baseline have it.
+	FailingSince string         `json:"failingSince,omitzero"`
+	Waiver       *AppliedWaiver `json:"waiver"`
 }
 
 // ResourceRef names the resource of a finding.
