@@ -17,10 +17,19 @@ import (
 // options do not touch it. Characters that could steer a terminal, and the "##"
 // of a pipeline's commands, are written as \u escapes, which loses nothing.
 func JSON(w io.Writer, r *audit.Report, _ Options) error {
-	e := &escapingWriter{w: w}
-	err := json.MarshalWrite(e, r, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
-	if err != nil {
+	if err := WriteJSON(w, r); err != nil {
 		return fmt.Errorf("JSON report: %w", err)
+	}
+	return nil
+}
+
+// WriteJSON writes any value as JSON does a report: indented, the same for the
+// same value, and harmless to a terminal or a pipeline that prints it.
+func WriteJSON(w io.Writer, value any) error {
+	e := &escapingWriter{w: w}
+	err := json.MarshalWrite(e, value, json.Deterministic(true), jsontext.Multiline(true), jsontext.WithIndent("  "))
+	if err != nil {
+		return err
 	}
 	return e.finish()
 }

@@ -95,6 +95,20 @@ func TestJSONIsLossless(t *testing.T) {
 	}
 }
 
+func TestJSONKeepsSinceWhen(t *testing.T) {
+	r := sample()
+	r.Checks[1].Rules[0].Findings[0].FailingSince = "2026-10-01T00:00:00Z"
+	text := jsonText(t, r)
+	assert.NoError(t, validate(t, compileSchema(t, "../docs/report.schema.json"), text))
+	back, err := ReadJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	assert.Equal(t, r, back)
+	_, err = ReadJSON(strings.NewReader(strings.Replace(text, "2026-10-01T00:00:00Z", "long ago", 1)))
+	assert.ErrorContains(t, err, "/failingSince")
+	text, _ = sarif(t, r, Options{})
+	assert.Contains(t, text, `"failingSince": "2026-10-01T00:00:00Z"`)
+}
+
 func TestJSONSteersNoTerminal(t *testing.T) {
 	text := jsonText(t, hostile())
 	assert.NotContains(t, text, "##")

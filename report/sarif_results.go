@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
@@ -20,6 +21,9 @@ func (b *sarifBuilder) result(r *ruleView, f *audit.Finding) sarifResult {
 			"status": f.Status.String(), "severity": string(f.Severity),
 			"resourceType": string(f.Resource.Type), "resourceId": f.Resource.ID,
 		},
+	}
+	if f.FailingSince != "" {
+		result.Properties["failingSince"] = f.FailingSince
 	}
 	if i, ok := b.rules[r.ID]; ok {
 		result.RuleIndex = &i
@@ -154,7 +158,8 @@ func (r sarifRegion) contains(in sarifRegion) bool {
 }
 
 // compareWith marks results against an older report: new, unchanged, updated
-// when the verdict changed, and absent for those that are gone.
+// when the verdict changed, and absent for those that are gone and would have
+// been found.
 func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResult {
 	type before struct {
 		rule    *ruleView
@@ -183,7 +188,8 @@ func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResu
 	}
 	gone := &sarifBuilder{view: old, o: b.o, full: true, rules: b.rules}
 	for _, fingerprint := range order {
-		if was, ok := known[fingerprint]; ok && len(results) < maxSARIFResults {
+		was, ok := known[fingerprint]
+		if ok && len(results) < maxSARIFResults && b.wouldFind(was.finding, was.rule.ID) {
 			result := gone.result(was.rule, was.finding)
 			result.Baseline = "absent"
 			results = append(results, result)
@@ -191,4 +197,22 @@ func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResu
 		}
 	}
 	return results
+}
+
+// wouldFind reports whether a finding of the baseline would be there if it still
+// held: its rule was judged, and not unknown for its resource. A reader takes an
+// absent result for a fixed one.
+func (b *sarifBuilder) wouldFind(f *audit.Finding, rule string) bool {
+	for _, r := range b.view.rules {
+		if r.ID != rule {
+			continue
+		}
+		if r.Status == audit.Unknown && r.Counts.Evaluated == 0 {
+			return false
+		}
+		return !slices.ContainsFunc(r.RuleResult.Findings, func(now audit.Finding) bool {
+			return now.Status == audit.Unknown && now.Resource.ID == f.Resource.ID
+		})
+	}
+	return false
 }

@@ -142,6 +142,33 @@ func TestSARIFBaseline(t *testing.T) {
 	assert.Empty(t, run.Results[0].Baseline)
 }
 
+// TestSARIFBaselineTakesNothingForFixed: what could not be found again is not
+// absent.
+func TestSARIFBaselineTakesNothingForFixed(t *testing.T) {
+	absent := func(now *audit.Report) int {
+		_, run := sarif(t, now, Options{SARIFProfile: SARIFFull, Baseline: baseline()})
+		n := 0
+		for _, result := range run.Results {
+			if result.Baseline == "absent" {
+				n++
+			}
+		}
+		return n
+	}
+	require.Equal(t, 1, absent(sample()))
+	unread := sample()
+	rule := &unread.Checks[1].Rules[0]
+	rule.Status, rule.Counts, rule.Findings = audit.Unknown, audit.Counts{}, nil
+	assert.Zero(t, absent(unread), "the rule could not be judged")
+	unsure := sample()
+	rule = &unsure.Checks[1].Rules[0]
+	rule.Findings = append(rule.Findings, audit.Finding{Status: audit.Unknown, Severity: audit.High, Resource: rule.Findings[0].Resource})
+	assert.Zero(t, absent(unsure), "the resource cannot be told")
+	deselected := sample()
+	deselected.Checks[1].Rules = deselected.Checks[1].Rules[1:]
+	assert.Zero(t, absent(deselected), "the rule was left out")
+}
+
 func TestSARIFPlaces(t *testing.T) {
 	for _, c := range []struct{ snapshot, option, want string }{
 		{"fixtures/contoso", "", "fixtures/contoso/agentIdentityBlueprints.json"},

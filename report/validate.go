@@ -86,6 +86,9 @@ func checkRule(c *audit.CheckResult, i, j int) *fault {
 		if f.Resource.Type == "" {
 			return at("names no resource type", "findings", k, "resource")
 		}
+		if _, err := time.Parse(time.RFC3339, f.FailingSince); f.FailingSince != "" && err != nil {
+			return at("a time such as 2026-11-20T08:15:00Z is due", "findings", k, "failingSince")
+		}
 		count(&listed, f.Status)
 	}
 	if what := disagreement(rule.Counts, listed); what != "" {
