@@ -210,7 +210,7 @@ func (b *sarifBuilder) wouldFind(f *audit.Finding, rule string) bool {
 		if r.Status == audit.Unknown && r.Counts.Evaluated == 0 {
 			return false
 		}
-		return !slices.ContainsFunc(r.RuleResult.Findings, func(now audit.Finding) bool {
+		return !slices.ContainsFunc(r.Findings, func(now audit.Finding) bool {
 			return now.Status == audit.Unknown && now.Resource.ID == f.Resource.ID
 		})
 	}

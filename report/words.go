@@ -27,3 +27,6 @@ func MarkdownCode(s string) string { return mdCode(s) }
 // MarkdownHTML escapes s, which is neutral, for inside an HTML element in
 // Markdown, such as a summary.
 func MarkdownHTML(s string) string { return mdHTML(s) }
+
+// MarkdownCell makes a finished piece of Markdown fit a cell of a table.
+func MarkdownCell(markdown string) string { return mdCell(markdown) }

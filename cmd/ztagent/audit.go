@@ -9,6 +9,7 @@ import (
 	"github.com/ztagent/ztagent/checks"
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/dataset"
+	"github.com/ztagent/ztagent/internal/diff"
 	"github.com/ztagent/ztagent/internal/tenant"
 	"github.com/ztagent/ztagent/report"
 )
@@ -24,6 +25,7 @@ type auditOptions struct {
 	FailOn      string
 	Unknown     string
 	Annotations string
+	Baseline    string
 }
 
 func newAudit(w *world) *cobra.Command {
@@ -52,6 +54,7 @@ func newAudit(w *world) *cobra.Command {
 	flags.StringVar(&o.FailOn, "fail-on", "low", "exit 1 at findings of this `severity` or worse: critical, high, medium, low, never")
 	flags.StringVar(&o.Unknown, "unknown", "fail", "what unknown verdicts do to the exit status: fail (4), warn, ignore")
 	flags.StringVar(&o.Annotations, "annotations", "", "also print failing findings as workflow commands: github, azure")
+	flags.StringVar(&o.Baseline, "baseline", "", "gate only on what is worse than in this earlier JSON report (`FILE`)")
 	completeFrom(cmd, "format", formatNames())
 	completeFrom(cmd, "fail-on", []string{"critical", "high", "medium", "low", "never"})
 	completeFrom(cmd, "unknown", []string{"fail", "warn", "ignore"})
@@ -81,6 +84,9 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err := o.checkAnnotations(); err != nil {
 		return err
 	}
+	if opts.Baseline, err = o.readBaseline(w); err != nil {
+		return err
+	}
 	var datasets []tenant.Dataset
 	if len(o.judging.Only)+len(o.judging.Skip) > 0 {
 		if datasets, err = datasetsOf(o.judging.Only, o.judging.Skip); err != nil {
@@ -96,15 +102,24 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 		return err
 	}
 	opts.SnapshotURI = repositoryURI(snapshot.Path)
+	if err := sameTenant(opts.Baseline, snapshot); err != nil {
+		return err
+	}
 	r, err := judge(ctx, snapshot, o.show.ShowPasses)
 	if err != nil {
 		return err
+	}
+	if opts.Baseline != nil {
+		diff.Carry(opts.Baseline, r)
 	}
 	if err := writeReports(w, r, outs, opts); err != nil {
 		return err
 	}
 	if err := o.annotate(w, r, opts); err != nil {
 		return err
+	}
+	if opts.Baseline != nil {
+		return gate.decideSince(w, opts.Baseline, r, o.show.Quiet)
 	}
 	return gate.decide(w, r, o.show.Quiet)
 }

@@ -8,6 +8,7 @@ func commands(w *world) []*cobra.Command {
 		newAudit(w),
 		newCollect(w),
 		newReport(w),
+		newDiff(w),
 		newChecks(w),
 		newPermissions(w),
 		newVersion(w),

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -41,6 +42,33 @@ type judge func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audi
 // begun, so that their errors come first. The configuration stands in for flags
 // of cmd that were given neither on the command line nor in the environment.
 func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
+	j, err := o.prepare(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
+		if err := j.checkWaivers(s); err != nil {
+			return nil, err
+		}
+		r, err := j.run(ctx, s, showPasses)
+		if err != nil {
+			return nil, err
+		}
+		for _, warning := range r.Warnings {
+			warn(w, warning)
+		}
+		return r, nil
+	}, nil
+}
+
+// judging is what the files and flags about judging say.
+type judging struct {
+	opts    audit.Options
+	waivers waivers.Waivers
+	longest time.Duration // life of a waiver
+}
+
+func (o *judgingOptions) prepare(cmd *cobra.Command, w *world) (*judging, error) {
 	cfg, err := o.configuration(w)
 	if err != nil {
 		return nil, err
@@ -48,7 +76,8 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 	if err := layConfiguration(cmd, cfg); err != nil {
 		return nil, err
 	}
-	opts := audit.Options{
+	j := &judging{longest: cfg.Audit.WaiverMaxLifetime}
+	j.opts = audit.Options{
 		Tool:              audit.Tool{Name: "ztagent", Version: versionName()},
 		Config:            &cfg.Audit,
 		Only:              o.Only,
@@ -57,37 +86,41 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		Note:              checks.Note(),
 		FixFor:            fixFor,
 	}
-	var list waivers.Waivers
 	if o.Waivers != "" {
-		if list, err = waivers.Load(o.Waivers); err != nil {
+		if j.waivers, err = waivers.Load(o.Waivers); err != nil {
 			return nil, inputFailure(err)
 		}
-		opts.Waivers = list.List
+		j.opts.Waivers = j.waivers.List
 	}
 	if o.Attestations != "" {
-		if opts.Attestations, err = waivers.LoadAttestations(o.Attestations); err != nil {
+		if j.opts.Attestations, err = waivers.LoadAttestations(o.Attestations); err != nil {
 			return nil, inputFailure(err)
 		}
 	}
-	return func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
-		if err := list.Check(s.TakenAt, cfg.Audit.WaiverMaxLifetime); err != nil {
-			return nil, inputFailure(err)
-		}
-		opts.ShowPasses = showPasses
-		r, err := audit.Run(ctx, s, checks.All(), opts)
-		if ctx.Err() != nil {
-			return nil, cannotRun(ctx.Err())
-		}
-		if err != nil {
-			return nil, inputFailure(err)
-		}
-		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
-		r.WhatIf = whatIf(s, r)
-		for _, warning := range r.Warnings {
-			fmt.Fprintln(w.Err, "ztagent: warning: "+printable(warning))
-		}
-		return r, nil
-	}, nil
+	return j, nil
+}
+
+// checkWaivers rejects waivers that end too far ahead of the snapshot.
+func (j *judging) checkWaivers(s *tenant.Snapshot) error {
+	if err := j.waivers.Check(s.TakenAt, j.longest); err != nil {
+		return inputFailure(err)
+	}
+	return nil
+}
+
+func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
+	opts := j.opts
+	opts.ShowPasses = showPasses
+	r, err := audit.Run(ctx, s, checks.All(), opts)
+	if ctx.Err() != nil {
+		return nil, cannotRun(ctx.Err())
+	}
+	if err != nil {
+		return nil, inputFailure(err)
+	}
+	r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
+	r.WhatIf = whatIf(s, r)
+	return r, nil
 }
 
 func inputFailure(err error) error { return &exitError{exitUsage, err} }

@@ -21,6 +21,8 @@ func run(ctx context.Context, args []string, w *world) int {
 	return code
 }
 
+func warn(w *world, text string) { fmt.Fprintln(w.Err, "ztagent: warning: "+printable(text)) }
+
 // printable keeps what a message quotes from a tenant or a file from steering
 // the terminal.
 func printable(s string) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -61,6 +62,10 @@ func (o *showOptions) reportOptions(w *world) (report.Options, error) {
 // appendStepSummary adds the Markdown report to the job summary of GitHub
 // Actions, where there is one.
 func appendStepSummary(w *world, r *audit.Report, opts report.Options) error {
+	return appendSummary(w, func(out io.Writer) error { return report.Markdown(out, r, opts) })
+}
+
+func appendSummary(w *world, write func(io.Writer) error) error {
 	name := w.env("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return nil
@@ -69,7 +74,7 @@ func appendStepSummary(w *world, r *audit.Report, opts report.Options) error {
 	if err != nil {
 		return fmt.Errorf("the job summary: %w", err)
 	}
-	if err := report.Markdown(f, r, opts); err != nil {
+	if err := write(f); err != nil {
 		_ = f.Close()
 		return fmt.Errorf("the job summary: %w", err)
 	}

@@ -120,6 +120,9 @@ type Change struct {
 	PortalLink   string               `json:"portalLink"`
 	Fingerprint  string               `json:"fingerprint,omitzero"`
 	Waiver       *audit.AppliedWaiver `json:"waiver"` // that accepts it, or did
+	// Gone: the agent that it was about is not there any more, as two snapshots
+	// tell.
+	Gone bool `json:"gone,omitzero"`
 }
 
 // Summary is the comparison in numbers.

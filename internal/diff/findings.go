@@ -165,9 +165,9 @@ func (c *comparison) both(old, now *ruleSide, key findingKey, p pair) {
 		}
 		c.add(c.change(NewlyUnknown, now, p))
 	case audit.Manual:
-		switch {
-		case was == audit.Manual:
-		case was == audit.Fail:
+		switch was {
+		case audit.Manual:
+		case audit.Fail:
 			c.add(undecided(old, p.old, "only a person can tell now", stateOf(is)))
 		default:
 			c.add(c.change(NewlyManual, now, p))

@@ -181,6 +181,13 @@ func (x *inheritance) finish() {
 	})
 	if x.unsure > 0 {
 		x.changes.NotCompared = append(x.changes.NotCompared,
-			fmt.Sprintf("what %d of the agents have or had could not be told in full", x.unsure))
+			fmt.Sprintf("the permissions of %s, which could not be told in full on both sides", agentCount(x.unsure)))
 	}
+}
+
+func agentCount(n int) string {
+	if n == 1 {
+		return "1 agent"
+	}
+	return fmt.Sprintf("%d agents", n)
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -17,6 +19,20 @@ func CompareSnapshots(d *Diff, before, after *tenant.Snapshot) {
 	d.Agents.compare(before, after, tenant.DatasetAgentUsers, agentUsers)
 	d.Agents.compare(before, after, tenant.DatasetClassicAgents, classicAgents)
 	d.Inherited = inheritedChanges(before, after)
+	d.markGone()
+}
+
+// markGone tells what was fixed by its agent's end from what was mended.
+func (d *Diff) markGone() {
+	gone := map[string]bool{}
+	for _, a := range d.Agents.Vanished {
+		gone[a.ID] = true
+	}
+	for i := range d.Changes {
+		if c := &d.Changes[i]; c.Resource != nil && c.Is != stateOf(audit.Fail) {
+			c.Gone = gone[strings.ToLower(c.Resource.ID)]
+		}
+	}
 }
 
 // people are the objects of one list by id; stray, when some lost theirs.
