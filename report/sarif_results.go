@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
@@ -187,9 +186,10 @@ func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResu
 		}
 	}
 	gone := &sarifBuilder{view: old, o: b.o, full: true, rules: b.rules}
+	findable := b.findable()
 	for _, fingerprint := range order {
 		was, ok := known[fingerprint]
-		if ok && len(results) < maxSARIFResults && b.wouldFind(was.finding, was.rule.ID) {
+		if ok && len(results) < maxSARIFResults && findable(was.rule.ID, was.finding) {
 			result := gone.result(was.rule, was.finding)
 			result.Baseline = "absent"
 			results = append(results, result)
@@ -199,20 +199,18 @@ func (b *sarifBuilder) compareWith(results []sarifResult, old *view) []sarifResu
 	return results
 }
 
-// wouldFind reports whether a finding of the baseline would be there if it still
-// held: its rule was judged, and not unknown for its resource. A reader takes an
-// absent result for a fixed one.
-func (b *sarifBuilder) wouldFind(f *audit.Finding, rule string) bool {
+// findable returns a function that reports whether a finding of the baseline
+// would be there if it still held: its rule was judged, and not unknown for its
+// resource. A reader takes an absent result for a fixed one.
+func (b *sarifBuilder) findable() func(rule string, f *audit.Finding) bool {
+	judged, unsure := map[string]bool{}, map[[2]string]bool{}
 	for _, r := range b.view.rules {
-		if r.ID != rule {
-			continue
+		judged[r.ID] = r.Status != audit.Unknown || r.Counts.Evaluated > 0
+		for _, f := range r.with(audit.Unknown) {
+			unsure[[2]string{r.ID, f.Resource.ID}] = true
 		}
-		if r.Status == audit.Unknown && r.Counts.Evaluated == 0 {
-			return false
-		}
-		return !slices.ContainsFunc(r.Findings, func(now audit.Finding) bool {
-			return now.Status == audit.Unknown && now.Resource.ID == f.Resource.ID
-		})
 	}
-	return false
+	return func(rule string, f *audit.Finding) bool {
+		return judged[rule] && !unsure[[2]string{rule, f.Resource.ID}]
+	}
 }
