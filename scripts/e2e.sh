@@ -25,4 +25,4 @@ expect 1 "$ztagent" audit --snapshot "$root/fixtures/contoso" -o json=report.jso
 expect 0 "$ztagent" audit --snapshot "$root/fixtures/compliant"
 expect 0 "$ztagent" report report.json -f markdown
 expect 0 "$ztagent" checks
-cd "$root" && go run ./internal/schematest/cmd "$work/report.json" docs/report.schema.json "$work/report.sarif" report/testdata/sarif-2.1.0.json
+cd "$root" && go run ./internal/schematest/cmd "$work/report.json" docs/report.schema.json "$work/report.sarif" report/testdata/sarif-schema-2.1.0.json
