@@ -56,10 +56,27 @@ func (p *people) lookUp(ctx context.Context, ids []string) error {
 	if err != nil {
 		return local(err)
 	}
-	request := p.j.row.Request
+	var found idSet
+	err = p.ask(ctx, body, p.j.row.Request, &found)
+	if badRequest(err) { // the action does not take $select here
+		plain := p.j.row.Request
+		plain.Select = nil
+		err = p.ask(ctx, body, plain, &found)
+	}
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !found.has(id) {
+			p.gone = append(p.gone, id)
+		}
+	}
+	return nil
+}
+
+func (p *people) ask(ctx context.Context, body []byte, request dataset.Request, found *idSet) error {
 	r := p.j.request(p.j.run.graph, request)
 	r.body = body
-	var found idSet
 	l := listing{client: p.j.run.graph, from: r, each: func(page page) error {
 		p.j.page(len(page.rows))
 		for _, raw := range page.rows {
@@ -70,15 +87,8 @@ func (p *people) lookUp(ctx context.Context, ids []string) error {
 		}
 		return nil
 	}}
-	if _, err := l.run(ctx); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if !found.has(id) {
-			p.gone = append(p.gone, id)
-		}
-	}
-	return nil
+	_, err := l.run(ctx)
+	return err
 }
 
 // sort writes an object, or puts it aside for what is still to be asked.

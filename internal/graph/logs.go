@@ -45,8 +45,20 @@ func timedOut(err error) bool {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
+// agentTypes are the agent types of a sign-in filter: agent identities and their
+// users, and blueprints.
+func agentTypes() []string { return []string{"agenticAppInstance", "agenticApp"} }
+
+func ofType(kind string) string { return "agent/agentType eq '" + kind + "'" }
+
 // ofAgents is the part of a sign-in filter by which the service keeps agents.
-const ofAgents = " and (agent/agentType eq 'agenticAppInstance' or agent/agentType eq 'agenticApp')"
+func ofAgents() string {
+	var clauses []string
+	for _, kind := range agentTypes() {
+		clauses = append(clauses, ofType(kind))
+	}
+	return " and (" + strings.Join(clauses, " or ") + ")"
+}
 
 // readSignIns reads the sign-ins of agents and blueprints, then those of agent
 // users and of agents that act for people: user and principal events cannot be
@@ -66,16 +78,29 @@ func (j *job) readSignIns(ctx context.Context) error {
 	return out.finish(ctx, nil)
 }
 
-// readSignInEvents reads one kind of events. Where the service does not know the
-// agent clause, every event of the kind is read and told apart here.
+// readSignInEvents reads one kind of events. Where the service does not take
+// alternatives in a filter each type is asked for on its own, and where it does
+// not know the types every event of the kind is read and told apart here.
 func (j *job) readSignInEvents(ctx context.Context, r dataset.Request, out *sink) error {
 	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
-	err := j.readSpan(ctx, r, "createdDateTime", since, func(p page) error { return out.page(p, nil) })
+	read := func(clause string, keep func(jsontext.Value) bool) error {
+		one := r
+		one.Filter = strings.Replace(r.Filter, ofAgents(), clause, 1)
+		return j.readSpan(ctx, one, "createdDateTime", since, func(p page) error { return out.page(p, keep) })
+	}
+	err := read(ofAgents(), nil)
 	if !badRequest(err) {
 		return err
 	}
-	r.Filter = strings.Replace(r.Filter, ofAgents, "", 1)
-	return j.readSpan(ctx, r, "createdDateTime", since, func(p page) error { return out.page(p, isAgentic) })
+	for _, kind := range agentTypes() {
+		if err = read(" and "+ofType(kind), nil); err != nil {
+			break
+		}
+	}
+	if !badRequest(err) {
+		return err
+	}
+	return read("", isAgentic)
 }
 
 // isAgentic keeps events of agents; one without an agent type is kept, for it

@@ -18,12 +18,14 @@ import (
 // behaviour gives the same snapshot.
 func TestQuirksChangeNothing(t *testing.T) {
 	for name, q := range map[string]graphtest.Quirks{
-		"no expansion at all":       {NoExpand: []string{"sponsors", "owners", "federatedIdentityCredentials", "appRoleAssignments", "memberOf"}},
-		"no credential expansion":   {NoExpand: []string{"federatedIdentityCredentials"}},
-		"users without their state": {ThinUsers: true},
-		"no filter about agents":    {NoAgentFilter: true},
-		"logs that time out":        {LongestSpan: 9 * 24 * time.Hour},
-		"agents that appear late":   {LateAgents: []string{agentB, blueprint, principal, agentUser}},
+		"no expansion at all":        {NoExpand: []string{"sponsors", "owners", "federatedIdentityCredentials", "appRoleAssignments", "memberOf", "resourceRoleScopes", "appliesTo"}},
+		"no credential expansion":    {NoExpand: []string{"federatedIdentityCredentials"}},
+		"users without their state":  {ThinUsers: true},
+		"no choice of properties":    {NoSelectByIDs: true, ThinUsers: true},
+		"no filter about agents":     {NoAgentFilter: true},
+		"no alternatives in filters": {NoAlternatives: true},
+		"logs that time out":         {LongestSpan: 9 * 24 * time.Hour},
+		"agents that appear late":    {LateAgents: []string{agentB, blueprint, principal, agentUser}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t), PageCap: 3, Quirks: q})

@@ -83,6 +83,7 @@ func (r *relating) drop() {
 }
 
 // readBase reads the objects, with the first relation if it can be expanded.
+// Where the service does not expand, relations are read per object.
 func (r *relating) readBase(ctx context.Context) error {
 	r.first = r.j.row.Relations[0].Read == dataset.Expanded
 	request := r.j.row.Request
@@ -90,8 +91,7 @@ func (r *relating) readBase(ctx context.Context) error {
 		request.Expand = expansion(r.j.row.Relations[0])
 	}
 	err := r.readObjects(ctx, request)
-	if r.first && r.base.n == 0 && badRequest(err) {
-		// The service does not expand it here: read it per object.
+	if request.Expand != "" && r.base.n == 0 && badRequest(err) {
 		r.first, request.Expand = false, ""
 		err = r.readObjects(ctx, request)
 	}

@@ -11,9 +11,13 @@ import (
 
 // quirk refuses what the options say the service does not do.
 func (s *Server) quirk(r route, q query) *answer {
+	if r.post && s.options.Quirks.NoSelectByIDs && len(q.selected) > 0 {
+		return unsupported("$select is not supported on this action.")
+	}
 	switch r.dataset {
 	case tenant.DatasetSignIns:
-		if s.options.Quirks.NoAgentFilter && strings.Contains(q.raw, "agent/") {
+		if s.options.Quirks.NoAgentFilter && strings.Contains(q.raw, "agent/") ||
+			s.options.Quirks.NoAlternatives && strings.Contains(q.raw, " or ") {
 			return graphError(http.StatusBadRequest, "InvalidFilter", "Invalid filter clause")
 		}
 	case tenant.DatasetDirectoryAudits:

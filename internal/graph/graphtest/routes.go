@@ -161,7 +161,7 @@ func governanceRoutes() []route {
 		{pattern: entitlement + "/accessPackages", versions: v1Only, dataset: packages, permissions: packageRead, denied: deniedGovernance,
 			pageDefault: 100, pageMax: 100, rows: all(packages), relations: []string{"resourceRoleScopes"}},
 		{pattern: entitlement + "/accessPackages/{id}/resourceRoleScopes", versions: v1Only, permissions: packageRead, denied: deniedGovernance,
-			pageDefault: 100, pageMax: 100, rows: relation(packages, "resourceRoleScopes"), relations: []string{}, view: asIs},
+			pageDefault: 100, pageMax: 100, rows: relation(packages, "resourceRoleScopes"), relations: []string{"role", "scope"}},
 		{pattern: entitlement + "/assignmentPolicies", versions: v1Only, dataset: tenant.DatasetAccessPackageAssignmentPolicies, permissions: packageRead,
 			denied: deniedGovernance, pageDefault: 100, pageMax: 100, rows: all(tenant.DatasetAccessPackageAssignmentPolicies), relations: []string{"accessPackage"}},
 		{pattern: entitlement + "/assignments", versions: v1Only, dataset: tenant.DatasetAccessPackageAssignments, permissions: packageRead,

@@ -59,8 +59,11 @@ type Quirks struct {
 	NoExpand []string
 	// ThinUsers makes getByIds ignore $select and leave out users' state.
 	ThinUsers bool
-	// NoAgentFilter makes the sign-in log refuse filters about agents.
-	NoAgentFilter bool
+	// NoSelectByIDs makes getByIds refuse $select.
+	NoSelectByIDs bool
+	// NoAgentFilter makes the sign-in log refuse filters about agents, and
+	// NoAlternatives those with an or.
+	NoAgentFilter, NoAlternatives bool
 	// LongestSpan is the longest time range that the logs answer in time.
 	LongestSpan time.Duration
 	// Purged are ids of objects that are gone for good.

@@ -10,8 +10,6 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-func asIs(_ string, o object) object { return o }
-
 // member returns an object member, or nil.
 func (o object) member(name string) object {
 	raw := o[name]
