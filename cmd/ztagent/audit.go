@@ -101,6 +101,17 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err := refuseEmpty(snapshot); err != nil {
 		return err
 	}
+	var disagreements []string
+	if o.source.Verify {
+		if !o.source.live.wanted(w) {
+			return usageError("--verify-with-graph asks Graph: it needs a live sign-in, --tenant and --auth")
+		}
+		warnings, err := o.source.live.verifyWithGraph(ctx, w, snapshot)
+		if err != nil {
+			return err
+		}
+		disagreements = warnings
+	}
 	opts.SnapshotURI = repositoryURI(snapshot.Path)
 	if err := sameTenant(opts.Baseline, snapshot); err != nil {
 		return err
@@ -108,6 +119,10 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	r, err := judge(ctx, snapshot, o.show.ShowPasses)
 	if err != nil {
 		return err
+	}
+	for _, warning := range disagreements {
+		r.Warnings = append(r.Warnings, warning)
+		fmt.Fprintln(w.Err, "ztagent: warning: "+printable(warning))
 	}
 	if opts.Baseline != nil {
 		diff.Carry(opts.Baseline, r)

@@ -18,6 +18,7 @@ type sourceOptions struct {
 	Demo     bool
 	Save     string
 	Resume   bool
+	Verify   bool
 	live     liveOptions
 }
 
@@ -28,6 +29,7 @@ func (o *sourceOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.Demo, "demo", false, "read the example tenant that is built in")
 	flags.StringVar(&o.Save, "save-snapshot", "", "keep what a live run reads in this `DIR`")
 	flags.BoolVar(&o.Resume, "resume", false, "go on with the snapshot in --save-snapshot")
+	flags.BoolVar(&o.Verify, "verify-with-graph", false, "compare our Conditional Access answers with Graph's own, for a sample of agents")
 	_ = flags.MarkHidden("fixture")
 	o.live.register(flags)
 	completeLive(cmd)

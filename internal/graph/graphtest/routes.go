@@ -134,6 +134,8 @@ func policyRoutes() []route {
 	return []route{
 		{pattern: "/identity/conditionalAccess/policies", versions: both, dataset: tenant.DatasetConditionalAccessPolicies, permissions: policyRead,
 			pageMax: 999, rows: all(tenant.DatasetConditionalAccessPolicies), view: viewPolicy},
+		{pattern: "/identity/conditionalAccess/evaluate", versions: betaOnly, post: true, rows: evaluate,
+			permissions: append([]string{"Policy.Read.ConditionalAccess"}, policyRead...)},
 		{pattern: "/identity/conditionalAccess/namedLocations", versions: both, dataset: tenant.DatasetNamedLocations, permissions: policyRead,
 			pageMax: 999, rows: all(tenant.DatasetNamedLocations)},
 		{pattern: "/policies/identitySecurityDefaultsEnforcementPolicy", versions: both, dataset: tenant.DatasetSecurityDefaults, permissions: policyRead,
