@@ -72,7 +72,7 @@ func roleEvents(s *tenant.Snapshot, list *tenant.List[tenant.RoleScheduleInstanc
 		if d := s.RoleDefinitionsByID().First(r.RoleDefinitionID); d != nil {
 			name = d.DisplayName.Or("")
 		}
-		events = append(events, Event{kind, name, endAt(r.EndDateTime), r.Origin})
+		events = append(events, Event{kind, name, EndAt(r.EndDateTime), r.Origin})
 	}
 	return events
 }
@@ -81,16 +81,17 @@ func credentialEvents(b *tenant.AgentIdentityBlueprint) []Event {
 	var events []Event
 	for i := range b.PasswordCredentials.Items {
 		c := &b.PasswordCredentials.Items[i]
-		events = append(events, Event{EndOfSecret, c.DisplayName.Or(""), endAt(c.EndDateTime), b.Origin})
+		events = append(events, Event{EndOfSecret, c.DisplayName.Or(""), EndAt(c.EndDateTime), b.Origin})
 	}
 	for i := range b.KeyCredentials.Items {
 		c := &b.KeyCredentials.Items[i]
-		events = append(events, Event{EndOfCertificate, c.DisplayName.Or(""), endAt(c.EndDateTime), b.Origin})
+		events = append(events, Event{EndOfCertificate, c.DisplayName.Or(""), EndAt(c.EndDateTime), b.Origin})
 	}
 	return events
 }
 
-func endAt(t tenant.Time) End {
+// EndAt is the end that a plain date gives.
+func EndAt(t tenant.Time) End {
 	switch {
 	case t.IsSet():
 		return End{State: Ends, At: t, Fixed: true}
