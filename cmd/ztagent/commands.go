@@ -9,6 +9,7 @@ func commands(w *world) []*cobra.Command {
 		newCollect(w),
 		newReport(w),
 		newDiff(w),
+		newExplain(w),
 		newChecks(w),
 		newPermissions(w),
 		newVersion(w),

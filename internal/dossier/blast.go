@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/ztagent/ztagent/internal/credentials"
@@ -52,7 +51,7 @@ func (b *builder) blastRadius() BlastRadius {
 	}
 	if n := len(b.s.AgentsByBlueprint().Unkeyed); n > 0 {
 		r.NotRead = append(r.NotRead, unclear("agentIdentities",
-			fmt.Sprintf("agentIdentityBlueprintId of %d agents was not returned, and they may live on this blueprint", n)))
+			"agentIdentityBlueprintId of "+counted(n, "agent")+" was not returned: they may live on this blueprint"))
 	}
 	r.Blueprint = b.crowd()
 	b.together(&r)
@@ -170,6 +169,6 @@ func (b *builder) sharedUnread(r *BlastRadius) {
 	}
 	if unread > 0 {
 		r.NotRead = append(r.NotRead, unclear("agentIdentityBlueprints",
-			fmt.Sprintf("the credentials of %d blueprints were not read in full, and may be the same", unread)))
+			"the credentials of "+counted(unread, "blueprint")+" were not read in full, and may be the same"))
 	}
 }

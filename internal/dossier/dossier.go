@@ -38,6 +38,10 @@ type Dossier struct {
 	SignIns           SignIns           `json:"signIns"`
 	BlastRadius       BlastRadius       `json:"blastRadius"`
 	Findings          Findings          `json:"findings"`
+	// Gaps are the datasets that some section misses, with why, with what would
+	// help, and with the rules about such objects that were not judged for want of
+	// them.
+	Gaps []audit.ReportGap `json:"gaps"`
 }
 
 // Ref names an object of the tenant. DisplayName is "" when it was not returned.
@@ -60,7 +64,7 @@ type Options struct {
 	// Grace is the life of tokens issued before a disable.
 	Grace time.Duration
 	// FixFor says what would close a gap; it may be nil.
-	FixFor func(tenant.Dataset, tenant.GapStatus) string
+	FixFor func(tenant.Gap) string
 }
 
 // Of returns the dossier of an agent of the snapshot.
@@ -84,6 +88,7 @@ func Of(s *tenant.Snapshot, agent *tenant.AgentIdentity, o Options) *Dossier {
 	d.Drills = b.drills()
 	d.SignIns = b.signIns()
 	d.BlastRadius = b.blastRadius()
+	d.Gaps = b.reportGaps(d)
 	return d
 }
 

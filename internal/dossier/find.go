@@ -81,6 +81,8 @@ func ambiguous(s *tenant.Snapshot, word string, agents []*tenant.AgentIdentity) 
 		blueprint := a.AgentIdentityBlueprintID.String()
 		if b := s.BlueprintsByAppID().First(a.AgentIdentityBlueprintID); b != nil && b.ResourceName() != "" {
 			blueprint = b.ResourceName()
+		} else if p := s.PrincipalsByAppID().First(a.AgentIdentityBlueprintID); p != nil && p.ResourceName() != "" {
+			blueprint = p.ResourceName()
 		}
 		e.Candidates = append(e.Candidates, Candidate{refTo(a), activityWord(a.Activity()), blueprint})
 	}

@@ -1,8 +1,11 @@
 package dossier
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -30,11 +33,37 @@ func (b *builder) gaps(datasets ...tenant.Dataset) []Missing {
 		}
 		m := Missing{What: string(d), Status: string(gap.Status), Reason: clause(gap.Reason)}
 		if b.o.FixFor != nil {
-			m.Fix = clause(b.o.FixFor(d, gap.Status))
+			m.Fix = clause(b.o.FixFor(gap))
 		}
 		missing = append(missing, m)
 	}
 	return missing
+}
+
+// reportGaps picks, of the report's gaps, those that the dossier feels.
+func (b *builder) reportGaps(d *Dossier) []audit.ReportGap {
+	felt := map[string]bool{}
+	for _, list := range [][]Missing{
+		d.Agent.NotRead, d.Sponsors.NotRead, d.Owners.NotRead, d.Blueprint.NotRead, d.Blueprint.Sponsors.NotRead,
+		d.Blueprint.Owners.NotRead, d.Permissions.NotRead, d.DirectoryAccess.NotRead, d.ConditionalAccess.NotRead,
+		d.Risk.NotRead, d.Timeline.NotRead, d.Drills.NotRead, d.SignIns.NotRead, d.BlastRadius.NotRead,
+	} {
+		for _, m := range list {
+			felt[m.What] = true
+		}
+	}
+	unjudged := map[string]bool{}
+	for _, u := range d.Findings.Unjudged {
+		unjudged[u.Rule] = true
+	}
+	var gaps []audit.ReportGap
+	for _, g := range b.o.Report.Gaps {
+		g.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(rule string) bool { return !unjudged[rule] })
+		if len(g.Rules) > 0 || felt[string(g.Dataset)] {
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
 }
 
 // unread returns what is wrong with one relation of one object; nothing when it
@@ -61,3 +90,11 @@ func unclear(what, reason string) Missing {
 }
 
 func clause(sentence string) string { return strings.TrimSuffix(strings.TrimSpace(sentence), ".") }
+
+// counted is n and its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
