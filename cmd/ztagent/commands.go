@@ -13,5 +13,6 @@ func commands(w *world) []*cobra.Command {
 		newChecks(w),
 		newPermissions(w),
 		newVersion(w),
+		newMan(w),
 	}
 }
