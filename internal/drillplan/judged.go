@@ -176,7 +176,7 @@ func (v *verifier) whyFailed(o *Outcome, d *drill.Drill, a *tenant.AgentIdentity
 			who = nameOf(*first.Agent)
 		}
 	}
-	return fmt.Sprintf("%s signed in %s after the disable, while it should have been stopped; in all there were %s later than the grace of %s.",
+	return fmt.Sprintf("%s signed in %s after the disable, while it should have been stopped. The log holds %s later than the grace of %s.",
 		who, span(row.CreatedDateTime.Sub(d.Disabled)), count, span(v.o.Grace))
 }
 

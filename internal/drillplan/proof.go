@@ -27,11 +27,11 @@ const mostIDs = 100
 func (b *builder) proof() Proof {
 	whose := "the agent" + b.orUsers()
 	if b.wide() {
-		whose = "any of its agents" + b.orUsers()
+		whose = "any of its agents" + b.orUsers() + ", or of the blueprint itself,"
 	}
 	p := Proof{Expect: []string{
 		fmt.Sprintf("At least one attempt that was denied later than %s after the disable: status.errorCode is not 0. For a disabled "+
-			"service principal it is 7000112.", span(b.o.Grace)),
+			"service principal it is %d.", span(b.o.Grace), disabledCode),
 		fmt.Sprintf("No successful sign-in (status.errorCode 0) of %s between then and the restore. One is a failed drill.", whose),
 		"Two changes in the audit log, with the target's id: AccountEnabled [true] to [false], and back.",
 	}}
