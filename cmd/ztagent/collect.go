@@ -55,6 +55,7 @@ func newCollect(w *world) *cobra.Command {
 	flags.BoolVarP(&c.Quiet, "quiet", "q", false, "print nothing but errors")
 	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "print every request, and what each dataset cost")
 	live.register(flags)
+	live.registerDrills(flags)
 	completeLive(cmd)
 	completeFrom(cmd, "check", checkIDs())
 	completeFrom(cmd, "skip", checkIDs())

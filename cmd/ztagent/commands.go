@@ -12,6 +12,7 @@ func commands(w *world) []*cobra.Command {
 		newExplain(w),
 		newChecks(w),
 		newPermissions(w),
+		newDrill(w),
 		newVersion(w),
 		newMan(w),
 	}

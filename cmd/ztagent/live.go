@@ -26,6 +26,7 @@ type liveOptions struct {
 	ARMEndpoint   string
 	Since         string
 	Concurrency   int
+	Drills        string
 }
 
 func (o *liveOptions) register(flags *pflag.FlagSet) {
@@ -38,6 +39,12 @@ func (o *liveOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.ARMEndpoint, "arm-endpoint", "", "another `URL` for Azure Resource Manager")
 	flags.StringVar(&o.Since, "since", "30d", "how far back sign-ins and audits are read, as 30d or 12h")
 	flags.IntVar(&o.Concurrency, "concurrency", graph.DefaultConcurrency, "requests under way at most")
+}
+
+// registerDrills adds the flag for records of drills, for commands whose snapshot
+// holds them.
+func (o *liveOptions) registerDrills(flags *pflag.FlagSet) {
+	flags.StringVar(&o.Drills, "drills", "", "take the drill records in this `FILE` into a live run, as 'ztagent drill verify -o' keeps them")
 }
 
 func completeLive(cmd *cobra.Command) {
@@ -103,6 +110,10 @@ func (o *liveOptions) collect(ctx context.Context, w *world, c collectOptions) (
 	if err != nil {
 		return graph.Result{}, err
 	}
+	drills, err := drillRecords(o.Drills)
+	if err != nil {
+		return graph.Result{}, err
+	}
 	session, err := o.session(ctx, w)
 	if err != nil {
 		return graph.Result{}, err
@@ -117,7 +128,7 @@ func (o *liveOptions) collect(ctx context.Context, w *world, c collectOptions) (
 	shown := newProgress(w, c)
 	result, err := graph.Collect(ctx, graph.Options{
 		Session: session, Dir: c.Dir, Resume: c.Resume, Datasets: c.Datasets,
-		Window: window, Concurrency: o.Concurrency,
+		Window: window, Concurrency: o.Concurrency, Drills: drills,
 		Tool:     tenant.ManifestTool{Name: "ztagent", Version: versionName()},
 		Progress: shown.event, Clock: w.clock(),
 	})

@@ -32,6 +32,7 @@ func (o *sourceOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.Verify, "verify-with-graph", false, "compare our Conditional Access answers with Graph's own, for a sample of agents")
 	_ = flags.MarkHidden("fixture")
 	o.live.register(flags)
+	o.live.registerDrills(flags)
 	completeLive(cmd)
 }
 
@@ -40,6 +41,8 @@ func (o *sourceOptions) open(ctx context.Context, w *world, datasets []tenant.Da
 	switch {
 	case o.Demo && o.Snapshot != "":
 		return nil, usageError("--demo and --snapshot exclude each other")
+	case o.live.Drills != "" && (o.Demo || o.Snapshot != ""):
+		return nil, usageError("--drills is for live runs; a snapshot holds its records itself, where 'ztagent drill verify -o DIR' keeps them")
 	case o.Demo:
 		s, err := tenant.OpenFS(fixtures.Contoso(), demoPath)
 		if err != nil {
