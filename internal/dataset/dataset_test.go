@@ -109,6 +109,7 @@ func TestFix(t *testing.T) {
 		Fix(tenant.DatasetRiskyAgents, tenant.GapNotLicensed, ""))
 	assert.Equal(t, "assign the Azure role Reader at /providers/Microsoft.aadiam to the auditing identity.",
 		Fix(tenant.DatasetDiagnosticSettings, tenant.GapForbidden, ""))
+	assert.Contains(t, Fix(tenant.DatasetDiagnosticSettings, tenant.GapForbidden, "no token for Azure was given (ZTAGENT_ARM_TOKEN)"), "or sign in with --auth")
 	assert.Contains(t, Fix(tenant.DatasetConditionalAccessPolicies, tenant.GapAbsent, ""), "GET /beta/identity/conditionalAccess/policies")
 	for _, d := range tenant.Datasets() {
 		for _, s := range []tenant.GapStatus{

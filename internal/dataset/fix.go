@@ -35,6 +35,8 @@ func Fix(d tenant.Dataset, status tenant.GapStatus, reason string) string {
 
 func fixForbidden(row Row, reason string) string {
 	switch {
+	case strings.Contains(reason, "ZTAGENT_ARM_TOKEN"):
+		return "set ZTAGENT_ARM_TOKEN to a token for Azure Resource Manager too, or sign in with --auth."
 	case row.Service == Azure:
 		return fmt.Sprintf("assign the Azure role %s to the auditing identity.", strings.Join(row.Roles, " or "))
 	case strings.Contains(reason, "Directory.AccessAsUser.All"):
