@@ -15,24 +15,29 @@ import (
 
 // documented are the pages whose commands are run.
 func documented() []string {
-	return []string{"README.md", "docs/snapshot.md", "docs/configuration.md"}
+	return []string{"README.md", "docs/snapshot.md", "docs/configuration.md", "docs/ci.md", "docs/diff.md"}
 }
 
-// shellLines returns the lines of the ```sh blocks of a page.
+// shellLines returns the lines of the ```sh blocks of a page, and those of the
+// ```yaml blocks that run something.
 func shellLines(t *testing.T, page string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../..", page))
 	require.NoError(t, err)
 	var lines []string
-	inside := false
+	block := ""
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)
+		if name, fence := strings.CutPrefix(line, "```"); fence {
+			block = name
+			continue
+		}
+		if block == "yaml" {
+			line = strings.TrimPrefix(strings.TrimPrefix(line, "- "), "run: ")
+		}
 		switch {
-		case line == "```sh":
-			inside = true
-		case strings.HasPrefix(line, "```"):
-			inside = false
-		case inside && line != "":
+		case line == "":
+		case block == "sh", block == "yaml" && strings.HasPrefix(line, "ztagent "):
 			command, _, _ := strings.Cut(line, " #")
 			lines = append(lines, strings.TrimSpace(command))
 		}
@@ -48,9 +53,9 @@ func TestDocumentedCommandsRun(t *testing.T) {
 	for _, page := range documented() {
 		var script strings.Builder
 		script.WriteString("symlink fixtures -> $ROOT/fixtures\nsymlink docs -> $ROOT/docs\n" +
-			"symlink snapshot -> $ROOT/fixtures/contoso\ncp $ROOT/docs/examples/waivers.yaml waivers.yaml\n" +
+			"symlink snapshot -> $ROOT/fixtures/contoso\nsymlink monday -> $ROOT/fixtures/contoso\ncp $ROOT/docs/examples/waivers.yaml waivers.yaml\n" +
 			"cp $ROOT/docs/examples/attestations.yaml attestations.yaml\ncp $ROOT/docs/examples/trace-retention.txt trace-retention.txt\n" +
-			"zip snapshot.zip snapshot\n")
+			"zip snapshot.zip snapshot\nzip tuesday.zip snapshot\n")
 		for _, line := range shellLines(t, page) {
 			line = strings.Replace(line, "go run ./cmd/ztagent", "ztagent", 1)
 			if command, ok := strings.CutPrefix(line, "ztagent "); ok && strings.Contains(command, "--tenant") {

@@ -459,3 +459,63 @@ func TestPreCommitHookGates(t *testing.T) {
 	out, code = bash(t, dir, nil, hook.Entry+` "$@"`, "snapshots/contoso", "--fail-on", "high")
 	assert.Equal(t, exitFindings, code, out)
 }
+
+// TestDocumentedPipelinesFit holds every YAML example of docs/ci.md to what it
+// uses: it parses, and names only inputs and parameters that exist.
+func TestDocumentedPipelinesFit(t *testing.T) {
+	page, err := os.ReadFile("../../docs/ci.md")
+	require.NoError(t, err)
+	var theAction action
+	text, err := os.ReadFile("../../action.yml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &theAction))
+	var template struct{ Parameters []struct{ Name string } }
+	text, err = os.ReadFile("../../azure-pipelines/ztagent.yml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &template))
+	parameters := map[string]bool{}
+	for _, p := range template.Parameters {
+		parameters[p.Name] = true
+	}
+
+	uses := map[string]int{}
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
+		var example any
+		require.NoError(t, yaml.Unmarshal([]byte(block[1]), &example), block[1])
+		walk(example, func(m map[string]any) {
+			with, _ := m["with"].(map[string]any)
+			given, _ := m["parameters"].(map[string]any)
+			if name, _ := m["uses"].(string); strings.HasPrefix(name, "ztagent/ztagent@") {
+				uses["action"]++
+				for input := range with {
+					assert.Contains(t, theAction.Inputs, input)
+				}
+			}
+			if name, _ := m["template"].(string); name == "azure-pipelines/ztagent.yml@ztagent" {
+				uses["template"]++
+				for parameter := range given {
+					assert.Contains(t, parameters, parameter)
+				}
+			}
+			if m["id"] == "ztagent" {
+				uses["hook"]++
+			}
+		})
+	}
+	assert.Equal(t, map[string]int{"action": 3, "template": 1, "hook": 1}, uses)
+}
+
+// walk visits every mapping of a YAML document.
+func walk(node any, visit func(map[string]any)) {
+	switch node := node.(type) {
+	case []any:
+		for _, item := range node {
+			walk(item, visit)
+		}
+	case map[string]any:
+		visit(node)
+		for _, value := range node {
+			walk(value, visit)
+		}
+	}
+}
