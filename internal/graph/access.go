@@ -35,7 +35,7 @@ func (j *job) readAssignments(ctx context.Context) error {
 	lost := j.readExpanded(ctx, []expandedPass{
 		{tenant.DatasetAgentIdentities, "appRoleAssignments", full, &facts.agents},
 		{tenant.DatasetAgentIdentityBlueprintPrincipals, "appRoleAssignments", full, &facts.principals},
-	}, func(_ string, rows []jsontext.Value, whole bool) error {
+	}, func(_ string, rows []jsontext.Value, _ bool) error {
 		return out.page(page{rows: rows}, nil)
 	})
 	j.whole = true

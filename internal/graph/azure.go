@@ -10,8 +10,10 @@ import (
 
 // azureRequest is a GET of Azure Resource Manager.
 func (j *job) azureRequest(path string) request {
-	return request{url: j.run.arm.root.String() + path + "?api-version=" + j.row.Request.Version,
-		family: j.row.Request.Family, usage: &j.usage, waiting: j.waiting}
+	return request{
+		url:    j.run.arm.root.String() + path + "?api-version=" + j.row.Request.Version,
+		family: j.row.Request.Family, usage: &j.usage, waiting: j.waiting,
+	}
 }
 
 // readDiagnosticSettings reads where Entra's logs go.

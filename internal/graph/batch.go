@@ -20,11 +20,10 @@ const batchSize = 20
 
 // part is one GET of a batch.
 type part struct {
-	key      string // the caller's
-	request  dataset.Request
-	id       string // for {id}
-	tries    int
-	accepted bool
+	key     string // the caller's
+	request dataset.Request
+	id      string // for {id}
+	tries   int
 }
 
 // partResult is the answer to a part: rows of a list read to its end, or one
@@ -130,8 +129,10 @@ func (c *client) sendBatch(ctx context.Context, parts []part, open []int, u *usa
 		Requests []batchRequest `json:"requests"`
 	}
 	for _, i := range open {
-		r := batchRequest{ID: strconv.Itoa(i), Method: http.MethodGet, URL: c.relative(parts[i].request, parts[i].id),
-			Headers: map[string]string{"Prefer": "include-unknown-enum-members"}}
+		r := batchRequest{
+			ID: strconv.Itoa(i), Method: http.MethodGet, URL: c.relative(parts[i].request, parts[i].id),
+			Headers: map[string]string{"Prefer": "include-unknown-enum-members"},
+		}
 		if parts[i].request.Eventual {
 			r.Headers["ConsistencyLevel"] = "eventual"
 		}
@@ -197,8 +198,10 @@ func (c *client) readPart(ctx context.Context, result *partResult, body jsontext
 	if p.next == "" || result.part.request.Top == 1 { // one row was enough
 		return
 	}
-	rest := listing{client: c, from: request{url: p.next, eventual: result.part.request.Eventual, family: result.part.request.Family, usage: u, waiting: waiting},
-		each: func(p page) error { result.rows = append(result.rows, p.rows...); return nil }}
+	rest := listing{
+		client: c, from: request{url: p.next, eventual: result.part.request.Eventual, family: result.part.request.Family, usage: u, waiting: waiting},
+		each: func(p page) error { result.rows = append(result.rows, p.rows...); return nil },
+	}
 	if _, err := rest.run(ctx); err != nil {
 		result.err, result.settled = fmt.Errorf("reading the rest of it: %w", err), true
 	}

@@ -38,17 +38,25 @@ func CloudNames() []string { return []string{"public", "usgov", "usgov-dod", "ch
 func knownCloud(name string) (Cloud, bool) {
 	switch name {
 	case "", "public":
-		return Cloud{Name: "public", Graph: "https://graph.microsoft.com", ARM: "https://management.azure.com",
-			Authority: cloud.AzurePublic.ActiveDirectoryAuthorityHost}, true
+		return Cloud{
+			Name: "public", Graph: "https://graph.microsoft.com", ARM: "https://management.azure.com",
+			Authority: cloud.AzurePublic.ActiveDirectoryAuthorityHost,
+		}, true
 	case "usgov":
-		return Cloud{Name: name, Graph: "https://graph.microsoft.us", ARM: "https://management.usgovcloudapi.net",
-			Authority: cloud.AzureGovernment.ActiveDirectoryAuthorityHost}, true
+		return Cloud{
+			Name: name, Graph: "https://graph.microsoft.us", ARM: "https://management.usgovcloudapi.net",
+			Authority: cloud.AzureGovernment.ActiveDirectoryAuthorityHost,
+		}, true
 	case "usgov-dod":
-		return Cloud{Name: name, Graph: "https://dod-graph.microsoft.us", ARM: "https://management.usgovcloudapi.net",
-			Authority: cloud.AzureGovernment.ActiveDirectoryAuthorityHost}, true
+		return Cloud{
+			Name: name, Graph: "https://dod-graph.microsoft.us", ARM: "https://management.usgovcloudapi.net",
+			Authority: cloud.AzureGovernment.ActiveDirectoryAuthorityHost,
+		}, true
 	case "china":
-		return Cloud{Name: name, Graph: "https://microsoftgraph.chinacloudapi.cn", ARM: "https://management.chinacloudapi.cn",
-			Authority: cloud.AzureChina.ActiveDirectoryAuthorityHost}, true
+		return Cloud{
+			Name: name, Graph: "https://microsoftgraph.chinacloudapi.cn", ARM: "https://management.chinacloudapi.cn",
+			Authority: cloud.AzureChina.ActiveDirectoryAuthorityHost,
+		}, true
 	}
 	return Cloud{}, false
 }

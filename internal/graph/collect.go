@@ -231,8 +231,10 @@ func (r *run) begin() error {
 }
 
 func unread() tenant.ManifestEntry {
-	return tenant.ManifestEntry{Status: string(tenant.GapFailed),
-		Error: &tenant.ManifestError{Code: "interrupted", Message: "the collection ended before this was read"}}
+	return tenant.ManifestEntry{
+		Status: string(tenant.GapFailed),
+		Error:  &tenant.ManifestError{Code: "interrupted", Message: "the collection ended before this was read"},
+	}
 }
 
 // isoDuration writes whole days as P30D, all else as PT…S.

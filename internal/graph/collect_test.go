@@ -33,8 +33,10 @@ func session(t *testing.T, s *graphtest.Server, token string) *graph.Session {
 func collect(t *testing.T, s *graphtest.Server, change func(*graph.Options)) (graph.Result, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "snapshot")
-	o := graph.Options{Session: session(t, s, s.Token()), Dir: dir, Clock: graphtest.Clock(now),
-		Tool: tenant.ManifestTool{Name: "ztagent", Version: "test"}}
+	o := graph.Options{
+		Session: session(t, s, s.Token()), Dir: dir, Clock: graphtest.Clock(now),
+		Tool: tenant.ManifestTool{Name: "ztagent", Version: "test"},
+	}
 	if change != nil {
 		change(&o)
 	}

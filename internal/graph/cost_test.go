@@ -53,8 +53,10 @@ func measure(t *testing.T, fsys fs.FS, dir string, datasets []tenant.Dataset, bu
 		offset := synth.TakenAt.Sub(began)
 		real := graph.RealClock()
 		clock := graph.Clock{Sleep: real.Sleep, Now: func() time.Time { return time.Now().Add(offset) }}
-		result, err := graph.Collect(context.Background(), graph.Options{Session: session(t, s, s.Token()), Dir: dir,
-			Transport: transport, Clock: clock, Datasets: datasets})
+		result, err := graph.Collect(context.Background(), graph.Options{
+			Session: session(t, s, s.Token()), Dir: dir,
+			Transport: transport, Clock: clock, Datasets: datasets,
+		})
 		require.NoError(t, err)
 		c = cost{requests: s.Count(), units: s.Units(), elapsed: time.Since(began), byPath: map[string]int{}, manifest: result.Manifest}
 		for _, r := range s.Requests() {

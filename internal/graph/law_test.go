@@ -46,8 +46,10 @@ func asTaken(t *testing.T, fsys fs.FS, s *graphtest.Server, change func(*graph.O
 	require.NoError(t, err)
 	snapshot := open(t, fsys)
 	dir := filepath.Join(t.TempDir(), "snapshot")
-	o := graph.Options{Session: session(t, s, s.Token()), Dir: dir, Clock: graphtest.Clock(taken),
-		Window: snapshot.Window.SignIns, Drills: drills(t, fsys)}
+	o := graph.Options{
+		Session: session(t, s, s.Token()), Dir: dir, Clock: graphtest.Clock(taken),
+		Window: snapshot.Window.SignIns, Drills: drills(t, fsys),
+	}
 	for _, d := range tenant.Datasets() {
 		if gap, _ := snapshot.Gap(d); gap.Status != tenant.GapAbsent && gap.Status != tenant.GapSkipped {
 			o.Datasets = append(o.Datasets, d)
@@ -218,12 +220,16 @@ func TestGapsOfSingleObjectsNeverHelp(t *testing.T) {
 	fsys := contoso(t)
 	fsys["appRoleAssignments.json"].Data = []byte(`{"value":[` + strings.Join(many, ",") + `]}`)
 	before := passes(verdicts(t, fsys))
-	for _, path := range []string{"/appRoleAssignments", "/transitiveMemberOf", "/sponsors", "/owners", "/inheritablePermissions",
-		"/federatedIdentityCredentials", "/members", "/deletedItems", "/tasks", "workflows/", "/rules", "/report/subjects"} {
+	for _, path := range []string{
+		"/appRoleAssignments", "/transitiveMemberOf", "/sponsors", "/owners", "/inheritablePermissions",
+		"/federatedIdentityCredentials", "/members", "/deletedItems", "/tasks", "workflows/", "/rules", "/report/subjects",
+	} {
 		t.Run(path, func(t *testing.T) {
-			s := graphtest.Start(t, graphtest.Options{Snapshot: fsys, Nested: map[string][]string{group: {group2}},
+			s := graphtest.Start(t, graphtest.Options{
+				Snapshot: fsys, Nested: map[string][]string{group: {group2}},
 				Quirks: graphtest.Quirks{LateAgents: []string{agentA, blueprint, agentUser}, NoExpand: []string{"federatedIdentityCredentials"}},
-				Faults: []*graphtest.Fault{{Kind: graphtest.Status500, Path: path, Parts: true}}})
+				Faults: []*graphtest.Fault{{Kind: graphtest.Status500, Path: path, Parts: true}},
+			})
 			dir := asTaken(t, fsys, s, nil)
 			after := verdicts(t, os.DirFS(dir))
 			for rule := range passes(after) {

@@ -48,14 +48,30 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		tries int
 		want  bool
 	}{
-		{&Refusal{Status: 429}, 1, true}, {&Refusal{Status: 429}, 19, true}, {&Refusal{Status: 429}, 20, false},
-		{&Refusal{Status: 500}, 5, true}, {&Refusal{Status: 502}, 1, true}, {&Refusal{Status: 503}, 1, true}, {&Refusal{Status: 504}, 1, true},
-		{&Refusal{Status: 504}, 6, false}, {&Refusal{Status: 400}, 1, false}, {&Refusal{Status: 403}, 1, false}, {&Refusal{Status: 404}, 1, false},
-		{&Refusal{Status: 501}, 1, false}, {&Refusal{Status: 302}, 1, false},
-		{&Refusal{Status: 429, wait: time.Minute, hasWait: true}, 1, true}, {&Refusal{Status: 429, wait: time.Hour, hasWait: true}, 1, false},
-		{&Broken{Reason: "x"}, 1, true}, {&Broken{Reason: "x"}, 6, false}, {fmt.Errorf("page 3: %w", &Broken{Reason: "x"}), 1, true},
-		{&SignInError{Hint: "x"}, 1, false}, {errTooLarge, 1, false}, {errEchoed, 1, false}, {&foreignLink{"x"}, 1, false},
-		{context.Canceled, 1, false}, {nil, 1, false},
+		{&Refusal{Status: 429}, 1, true},
+		{&Refusal{Status: 429}, 19, true},
+		{&Refusal{Status: 429}, 20, false},
+		{&Refusal{Status: 500}, 5, true},
+		{&Refusal{Status: 502}, 1, true},
+		{&Refusal{Status: 503}, 1, true},
+		{&Refusal{Status: 504}, 1, true},
+		{&Refusal{Status: 504}, 6, false},
+		{&Refusal{Status: 400}, 1, false},
+		{&Refusal{Status: 403}, 1, false},
+		{&Refusal{Status: 404}, 1, false},
+		{&Refusal{Status: 501}, 1, false},
+		{&Refusal{Status: 302}, 1, false},
+		{&Refusal{Status: 429, wait: time.Minute, hasWait: true}, 1, true},
+		{&Refusal{Status: 429, wait: time.Hour, hasWait: true}, 1, false},
+		{&Broken{Reason: "x"}, 1, true},
+		{&Broken{Reason: "x"}, 6, false},
+		{fmt.Errorf("page 3: %w", &Broken{Reason: "x"}), 1, true},
+		{&SignInError{Hint: "x"}, 1, false},
+		{errTooLarge, 1, false},
+		{errEchoed, 1, false},
+		{&foreignLink{"x"}, 1, false},
+		{context.Canceled, 1, false},
+		{nil, 1, false},
 	} {
 		_, again := again(c.err, c.tries)
 		assert.Equal(t, c.want, again, "%v, try %d", c.err, c.tries)

@@ -150,8 +150,10 @@ func TestSecretsAreDropped(t *testing.T) {
 func TestOneRefusalLeavesTheOthersWhole(t *testing.T) {
 	before := passes(verdicts(t, contoso(t)))
 	for permission, want := range map[string][]tenant.Dataset{
-		"Policy.Read.All": {tenant.DatasetConditionalAccessPolicies, tenant.DatasetNamedLocations, tenant.DatasetSecurityDefaults,
-			tenant.DatasetDefaultAppManagementPolicy, tenant.DatasetAppManagementPolicies, tenant.DatasetContinuousAccessEvaluationPolicy},
+		"Policy.Read.All": {
+			tenant.DatasetConditionalAccessPolicies, tenant.DatasetNamedLocations, tenant.DatasetSecurityDefaults,
+			tenant.DatasetDefaultAppManagementPolicy, tenant.DatasetAppManagementPolicies, tenant.DatasetContinuousAccessEvaluationPolicy,
+		},
 		"AuditLog.Read.All":                  {tenant.DatasetSignIns, tenant.DatasetDirectoryAudits},
 		"IdentityRiskyAgent.Read.All":        {tenant.DatasetRiskyAgents},
 		"EntitlementManagement.Read.All":     {tenant.DatasetAccessPackages, tenant.DatasetAccessPackageAssignmentPolicies, tenant.DatasetAccessPackageAssignments},

@@ -48,8 +48,10 @@ type SignIn struct {
 
 // Methods are the values of --auth.
 func Methods() []string {
-	return []string{"default", "cli", "browser", "device-code", "workload-identity", "github-oidc", "managed-identity",
-		"client-secret", "client-certificate", "azure-pipelines", "environment"}
+	return []string{
+		"default", "cli", "browser", "device-code", "workload-identity", "github-oidc", "managed-identity",
+		"client-secret", "client-certificate", "azure-pipelines", "environment",
+	}
 }
 
 // Session is a sign-in to one tenant of one cloud.
@@ -134,12 +136,14 @@ func (s SignIn) construct(c Cloud) (azcore.TokenCredential, error) {
 			return s.confidential(c, client)
 		}
 		return azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{
-			ClientOptions: client, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom})
+			ClientOptions: client, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom,
+		})
 	case "cli":
 		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: s.TenantID})
 	case "environment":
 		return azidentity.NewEnvironmentCredential(&azidentity.EnvironmentCredentialOptions{
-			ClientOptions: client, DisableInstanceDiscovery: c.custom})
+			ClientOptions: client, DisableInstanceDiscovery: c.custom,
+		})
 	case "managed-identity":
 		o := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: client}
 		if s.ClientID != "" {
@@ -149,7 +153,8 @@ func (s SignIn) construct(c Cloud) (azcore.TokenCredential, error) {
 	case "workload-identity":
 		return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 			ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID,
-			TokenFilePath: s.FederatedTokenFile, DisableInstanceDiscovery: c.custom})
+			TokenFilePath: s.FederatedTokenFile, DisableInstanceDiscovery: c.custom,
+		})
 	case "browser", "device-code":
 		return s.interactive(c, client)
 	case "client-secret", "client-certificate", "github-oidc", "azure-pipelines":
@@ -174,7 +179,8 @@ func (s SignIn) interactive(c Cloud, client policy.ClientOptions) (azcore.TokenC
 	}
 	if s.Method == "browser" {
 		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
-			ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom})
+			ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom,
+		})
 	}
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom,
@@ -183,7 +189,8 @@ func (s SignIn) interactive(c Cloud, client policy.ClientOptions) (azcore.TokenC
 				s.Prompt(m.Message)
 			}
 			return nil
-		}})
+		},
+	})
 }
 
 // confidential signs an app in.

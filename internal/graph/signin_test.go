@@ -115,8 +115,10 @@ func TestSignInErrorsSayWhatToTry(t *testing.T) {
 		"no tenant":         {func(s *graph.SignIn) { s.TenantID = "" }, "", "needs --tenant and --client-id"},
 		"no secret":         {func(s *graph.SignIn) { s.ClientSecret = "" }, "", "AZURE_CLIENT_SECRET"},
 		"no certificate":    {func(s *graph.SignIn) { s.Method = "client-certificate" }, "", "--certificate FILE"},
-		"missing file": {func(s *graph.SignIn) { s.Method, s.CertificateFile = "client-certificate", filepath.Join(dir, "no") }, "",
-			"the certificate cannot be read"},
+		"missing file": {
+			func(s *graph.SignIn) { s.Method, s.CertificateFile = "client-certificate", filepath.Join(dir, "no") }, "",
+			"the certificate cannot be read",
+		},
 		"not a certificate": {func(s *graph.SignIn) { s.Method, s.CertificateFile = "client-certificate", keyOnly }, "", "is no certificate with its key"},
 		"not in actions":    {func(s *graph.SignIn) { s.Method = "github-oidc" }, "", "id-token: write"},
 		"not in pipelines":  {func(s *graph.SignIn) { s.Method = "azure-pipelines" }, "", "System.AccessToken"},
@@ -185,8 +187,11 @@ func TestOpaqueTokensAreLeftToGraph(t *testing.T) {
 
 func TestPlainHTTPIsRefusedExceptOnLoopback(t *testing.T) {
 	for _, bad := range []graph.Endpoints{
-		{Graph: "http://graph.microsoft.com"}, {ARM: "http://192.0.2.1"}, {Authority: "http://login.example.net"},
-		{Graph: "http://localhost.example.net"}, {Graph: "http://127.0.0.1.example.net"},
+		{Graph: "http://graph.microsoft.com"},
+		{ARM: "http://192.0.2.1"},
+		{Authority: "http://login.example.net"},
+		{Graph: "http://localhost.example.net"},
+		{Graph: "http://127.0.0.1.example.net"},
 	} {
 		_, err := graph.CloudOf("", bad)
 		assert.ErrorContains(t, err, "must use https", "%+v", bad)
@@ -222,19 +227,23 @@ func TestNationalClouds(t *testing.T) {
 
 func TestTokensAreRenewedInTheMiddleOfARun(t *testing.T) {
 	s, a, c := loopback(t)
-	session, err := graph.SignIn{Method: "client-secret", TenantID: tenantID, ClientID: graphtest.ClientID,
-		ClientSecret: graphtest.Secret, HTTP: a.Client}.Open(context.Background(), c)
+	session, err := graph.SignIn{
+		Method: "client-secret", TenantID: tenantID, ClientID: graphtest.ClientID,
+		ClientSecret: graphtest.Secret, HTTP: a.Client,
+	}.Open(context.Background(), c)
 	require.NoError(t, err)
 	_, err = session.Claims(context.Background())
 	require.NoError(t, err)
 	revoked := false
-	result, err := graph.Collect(context.Background(), graph.Options{Session: session, Dir: filepath.Join(t.TempDir(), "s"),
+	result, err := graph.Collect(context.Background(), graph.Options{
+		Session: session, Dir: filepath.Join(t.TempDir(), "s"),
 		Clock: graphtest.Clock(now), Progress: func(e graph.Event) {
 			if e.Kind == graph.Done && !revoked {
 				revoked = true
 				s.RevokeAll()
 			}
-		}})
+		},
+	})
 	require.NoError(t, err)
 	assert.True(t, revoked)
 	assert.Equal(t, 1, result.Missing, "all but the drill records")
@@ -248,8 +257,10 @@ func TestTokensAreRenewedInTheMiddleOfARun(t *testing.T) {
 func TestSignInThatFailsWritesNothing(t *testing.T) {
 	_, a, c := loopback(t)
 	a.Refuse("AADSTS700016: Application not found")
-	session, err := graph.SignIn{Method: "client-secret", TenantID: tenantID, ClientID: graphtest.ClientID,
-		ClientSecret: graphtest.Secret, HTTP: a.Client}.Open(context.Background(), c)
+	session, err := graph.SignIn{
+		Method: "client-secret", TenantID: tenantID, ClientID: graphtest.ClientID,
+		ClientSecret: graphtest.Secret, HTTP: a.Client,
+	}.Open(context.Background(), c)
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "s")
 	_, err = graph.Collect(context.Background(), graph.Options{Session: session, Dir: dir})

@@ -81,8 +81,10 @@ func (a *Authority) serve(w http.ResponseWriter, r *http.Request) {
 	case strings.HasSuffix(path, "/oauth2/v2.0/token"):
 		a.token(w, r)
 	case strings.HasSuffix(path, "/oauth2/v2.0/devicecode"):
-		answerJSON(w, 200, map[string]any{"user_code": "ABC123", "device_code": "device", "verification_uri": a.URL + "device",
-			"expires_in": 900, "interval": 1, "message": "Enter the code ABC123 at " + a.URL + "device"})
+		answerJSON(w, 200, map[string]any{
+			"user_code": "ABC123", "device_code": "device", "verification_uri": a.URL + "device",
+			"expires_in": 900, "interval": 1, "message": "Enter the code ABC123 at " + a.URL + "device",
+		})
 	case path == "/github/token":
 		a.assertion(w, r, RequestToken, "value")
 	case path == "/pipelines/token":
@@ -135,8 +137,10 @@ func (a *Authority) token(w http.ResponseWriter, r *http.Request) {
 	case form["grant_type"] == "device_code" || strings.HasSuffix(form["grant_type"], ":device_code"):
 		a.deviceCode(w)
 	default:
-		answerJSON(w, 401, map[string]any{"error": "invalid_client",
-			"error_description": "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value."})
+		answerJSON(w, 401, map[string]any{
+			"error":             "invalid_client",
+			"error_description": "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.",
+		})
 	}
 }
 
@@ -154,9 +158,11 @@ func (a *Authority) deviceCode(w http.ResponseWriter) {
 }
 
 func (a *Authority) issue(w http.ResponseWriter) {
-	answerJSON(w, 200, map[string]any{"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": a.mint(),
+	answerJSON(w, 200, map[string]any{
+		"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": a.mint(),
 		"refresh_token": "refresh", "client_info": "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ",
-		"id_token": encodeToken(claims{TenantID: a.graph.Tenant(), Audience: ClientID})})
+		"id_token": encodeToken(claims{TenantID: a.graph.Tenant(), Audience: ClientID}),
+	})
 }
 
 func (a *Authority) mint() string {

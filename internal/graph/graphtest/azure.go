@@ -13,8 +13,10 @@ const AzureReader = "Azure.Reader"
 func azureRoutes() []route {
 	arm := []string{"arm"}
 	return []route{
-		{pattern: "/providers/microsoft.aadiam/diagnosticSettings", versions: arm, dataset: tenant.DatasetDiagnosticSettings,
-			permissions: []string{AzureReader}, denied: deniedAzure, rows: all(tenant.DatasetDiagnosticSettings)},
+		{
+			pattern: "/providers/microsoft.aadiam/diagnosticSettings", versions: arm, dataset: tenant.DatasetDiagnosticSettings,
+			permissions: []string{AzureReader}, denied: deniedAzure, rows: all(tenant.DatasetDiagnosticSettings),
+		},
 		{pattern: "/subscriptions/*", versions: arm, permissions: []string{AzureReader}, denied: deniedAzure, single: true, rows: workspace},
 	}
 }

@@ -62,8 +62,10 @@ func (s *Server) part(whole call, item batchItem) batchPart {
 	if header.Get("Prefer") == "" {
 		header.Set("Prefer", whole.header.Get("Prefer"))
 	}
-	c := call{method: item.Method, version: whole.version, path: u.Path, query: u.RawQuery, header: header,
-		body: item.Body, claims: whole.claims, batched: true}
+	c := call{
+		method: item.Method, version: whole.version, path: u.Path, query: u.RawQuery, header: header,
+		body: item.Body, claims: whole.claims, batched: true,
+	}
 	a := s.faultPart(c)
 	if a == nil {
 		a = s.answer(c)

@@ -51,9 +51,11 @@ func (k Kind) Recoverable() bool {
 
 // Kinds returns every fault.
 func Kinds() []Kind {
-	return []Kind{Throttle, ThrottleDate, ThrottleSilent, Status500, Status502, Status503, Status504, ResetBefore,
+	return []Kind{
+		Throttle, ThrottleDate, ThrottleSilent, Status500, Status502, Status503, Status504, ResetBefore,
 		ResetInside, Truncated, HTML, Garbage, Expired, ForeignNextLink, LoopingNextLink, SlowBody, NullValue,
-		WrongType, ScalarRows, Duplicates}
+		WrongType, ScalarRows, Duplicates,
+	}
 }
 
 // Fault hits requests whose path contains Path: the first Times of them, all if

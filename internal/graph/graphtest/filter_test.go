@@ -41,8 +41,10 @@ func TestFilter(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got, text)
 	}
-	for _, bad := range []string{"", "id", "id eq", "(id eq 'x'", "id like 'x'", "name eq 'open", "id eq 'x' id",
-		"id in ('1','2','3','4','5','6','7','8','9','10','11','12','13','14','15','16')"} {
+	for _, bad := range []string{
+		"", "id", "id eq", "(id eq 'x'", "id like 'x'", "name eq 'open", "id eq 'x' id",
+		"id in ('1','2','3','4','5','6','7','8','9','10','11','12','13','14','15','16')",
+	} {
 		_, err := parseFilter(bad)
 		assert.Error(t, err, bad)
 	}

@@ -24,7 +24,7 @@ func (s *Server) quirk(r route, q query) *answer {
 	default:
 		return nil
 	}
-	if longest := s.options.Quirks.LongestSpan; longest > 0 && s.spanOf(r, q) > longest {
+	if longest := s.options.Quirks.LongestSpan; longest > 0 && s.spanOf(q) > longest {
 		return graphError(http.StatusGatewayTimeout, "UnknownError", "")
 	}
 	return nil
@@ -32,7 +32,7 @@ func (s *Server) quirk(r route, q query) *answer {
 
 // spanOf is the time range that a filter covers; without an end it reaches the
 // moment at which the snapshot was taken.
-func (s *Server) spanOf(r route, q query) time.Duration {
+func (s *Server) spanOf(q query) time.Duration {
 	words := strings.Fields(q.raw)
 	at := func(op string) time.Time {
 		if i := slices.Index(words, op); i >= 0 && i+1 < len(words) {
@@ -55,7 +55,7 @@ func (s *Server) purged(id string) bool {
 }
 
 // directoryObject tells whether anything has the id.
-func directoryObject(s *Server, c call, ids []string) ([]object, *answer) {
+func directoryObject(s *Server, _ call, ids []string) ([]object, *answer) {
 	if o, ok := s.data.byID(tenant.DatasetDirectoryObjects, ids[0]); ok && isNull(o["deletedDateTime"]) && !s.purged(ids[0]) {
 		return []object{o}, nil
 	}

@@ -90,7 +90,7 @@ func withAgentTag(s *Server, o object) object {
 }
 
 // withSignInDefaults adds what Graph has on every sign-in.
-func withSignInDefaults(s *Server, o object) object {
+func withSignInDefaults(_ *Server, o object) object {
 	if o["signInEventTypes"] == nil {
 		kind := "servicePrincipal"
 		if o.text("userId") != "" {
@@ -268,7 +268,7 @@ func groupMembers(s *Server, _ call, ids []string) ([]object, *answer) {
 	return rows, nil
 }
 
-func users(s *Server, c call, _ []string) ([]object, *answer) {
+func users(s *Server, _ call, _ []string) ([]object, *answer) {
 	rows := append([]object(nil), s.data.lists[tenant.DatasetAgentUsers]...)
 	for _, o := range s.data.lists[tenant.DatasetDirectoryObjects] {
 		if strings.EqualFold(o.text("@odata.type"), "#microsoft.graph.user") && isNull(o["deletedDateTime"]) {
