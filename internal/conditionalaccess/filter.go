@@ -205,7 +205,9 @@ func (n *both) shape() string    { return n.left.shape() + " -and " + n.right.sh
 func (n *either) shape() string  { return "(" + n.left.shape() + " -or " + n.right.shape() + ")" }
 func (n *negated) shape() string { return "-not (" + n.inner.shape() + ")" }
 
-func (c *comparison) shape() string {
+func (c *comparison) shape() string { return c.attribute.written + " -" + c.operatorName() + " …" }
+
+func (c *comparison) operatorName() string {
 	name := map[operator]string{
 		opEqual: "eq", opIn: "in", opContains: "contains", opStartsWith: "startsWith", opEndsWith: "endsWith",
 	}[c.operator]
@@ -215,5 +217,5 @@ func (c *comparison) shape() string {
 			name = "ne"
 		}
 	}
-	return c.attribute.written + " -" + name + " …"
+	return name
 }

@@ -37,6 +37,14 @@ func material(k *tenant.KeyCredential) []string {
 	return append(marks, "id:"+string(digest[:]), "public:"+string(certificate.RawSubjectPublicKeyInfo))
 }
 
+// Thumbprint returns the value that a customKeyIdentifier stands for, in
+// whichever form it is written. Two that stand for the same are the same.
+func Thumbprint(customKeyIdentifier string) string { return thumbprint(customKeyIdentifier) }
+
+// DecodeKey returns the bytes of a key credential's key: a certificate, or a bare
+// or symmetric key. It is false for what is not base64.
+func DecodeKey(key string) ([]byte, bool) { return decodeBase64(strings.TrimSpace(key)) }
+
 // thumbprint brings the forms in which Graph and its tools write one value to
 // one: hexadecimal with or without separators, base64, and base64 of the
 // hexadecimal. Any other text stands for itself.

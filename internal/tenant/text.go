@@ -9,6 +9,10 @@ import (
 	"unicode/utf8"
 )
 
+// UTF8 returns the text of a snapshot file as UTF-8 without a byte order mark, as
+// this package reads it.
+func UTF8(r io.Reader) io.Reader { return utf8Text(r) }
+
 // utf8Text returns r as UTF-8 without a byte order mark: PowerShell writes BOMs
 // and UTF-16. Offsets in this package count bytes of that text. Invalid UTF-8
 // is left for the JSON reader to refuse, with its place.
