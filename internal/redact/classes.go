@@ -79,7 +79,7 @@ var memberLists = map[class]string{
 		riskEventTypes_v2 riskLevel riskLevelAggregated riskLevelDuringSignIn riskLevels riskState servicePlanName
 		servicePrincipalRiskLevels servicePrincipalType signInAudience signInEventTypes signInRiskLevels skuPartNumber
 		source state status subjectLifecycle subjectType tokenIssuerType transferMethods type usage userRiskLevels
-		userType version activityDisplayName`,
+		userType version activityDisplayName preferredLanguage usageLocation`,
 	displayName: `
 		adminConsentDisplayName agentDisplayName appDisplayName companyName department displayName employeeId
 		eventHubName givenName jobTitle mailNickname name officeLocation originatingStore preferredName
@@ -115,11 +115,19 @@ var endings = []struct {
 	{"@odata.nextLink", urlText},
 	{"DateTime", enumeration},
 	{"DisplayName", displayName},
-	{"UserPrincipalName", mailAddress}, {"Mail", mailAddress}, {"Email", mailAddress},
-	{"Url", urlText}, {"Urls", urlText}, {"Uri", urlText}, {"Uris", urlText},
-	{"IpAddress", networkAddress}, {"IPAddress", networkAddress},
+	{"UserPrincipalName", mailAddress},
+	{"Mail", mailAddress},
+	{"Email", mailAddress},
+	{"Url", urlText},
+	{"Urls", urlText},
+	{"Uri", urlText},
+	{"Uris", urlText},
+	{"IpAddress", networkAddress},
+	{"IPAddress", networkAddress},
 	{"Thumbprint", thumbprint},
-	{"Id", objectID}, {"Ids", objectID}, {"ID", objectID},
+	{"Id", objectID},
+	{"Ids", objectID},
+	{"ID", objectID},
 }
 
 var membersByName = sync.OnceValue(func() map[string]class {

@@ -50,7 +50,7 @@ func (r *rewriter) text(c class, s string) string {
 
 // publicText keeps what is Microsoft's to say, unless a name stands in it.
 func (r *rewriter) publicText(s string) string {
-	if isStructural(s) && !(r.ids && guidLength(s) > 0) || isPlain(s) && !r.holdsID(s) && r.known.terms.find(s) == noTerm {
+	if !r.holdsID(s) && (isStructural(s) || isPlain(s) && r.known.terms.find(s) == noTerm) {
 		return s
 	}
 	return r.words(s)

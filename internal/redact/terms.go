@@ -59,14 +59,21 @@ func (t *terms) add(kind kindOfTerm, text string) {
 	for _, w := range run {
 		hash = hash.with(w)
 	}
-	if t.runs[uint64(hash)] == noTerm {
-		t.runs[uint64(hash)] = kind
-	}
+	t.note(hash, kind)
 	t.longest = max(t.longest, len(run))
 }
 
+// note keeps the first kind, in the order of kinds, of what is two things.
+func (t *terms) note(hash runHash, kind kindOfTerm) {
+	if was := t.runs[uint64(hash)]; was == noTerm || kind < was {
+		t.runs[uint64(hash)] = kind
+	}
+}
+
 func (t *terms) merge(other *terms) {
-	copyInto(t.runs, other.runs)
+	for hash, kind := range other.runs {
+		t.note(runHash(hash), kind)
+	}
 	copyInto(t.common, other.common)
 	t.longest = max(t.longest, other.longest)
 }

@@ -92,11 +92,13 @@ type searcher struct {
 }
 
 func (s *searcher) searchFile(ctx context.Context, fsys fs.FS, name string) error {
+	before := len(s.leaks)
 	err := s.read(fsys, name, func(text io.Reader) error { return walk(ctx, text, io.Discard, s) })
 	var pathError *fs.PathError
 	if err == nil || errors.As(err, &pathError) || ctx.Err() != nil {
 		return err
 	}
+	s.leaks = s.leaks[:before]
 	return s.read(fsys, name, s.searchLines) // it is no JSON
 }
 

@@ -190,7 +190,7 @@ func (w *walker) text() error {
 	n := len(raw)
 	w.path.element = kind == '['
 	was := w.unquote(raw)
-	is := was
+	var is string
 	if isName {
 		w.path.enter(was)
 		is = w.visitor.member(&w.path, was)
