@@ -66,6 +66,7 @@ func (f *dataFile) locate(requests []LocateRequest, wanted []int, places []Place
 		return err
 	}
 	defer walk.Close()
+	dec := new(jsontext.Decoder)
 	for i := 0; i < len(wanted); {
 		origin := requests[wanted[i]].Origin
 		object, start, err := walk.object(origin.Offset)
@@ -76,7 +77,7 @@ func (f *dataFile) locate(requests []LocateRequest, wanted []int, places []Place
 		whole := regionOf(start, end)
 		for ; i < len(wanted) && requests[wanted[i]].Origin.Offset == origin.Offset; i++ {
 			q := requests[wanted[i]]
-			from, to := span(object, q.Pointer)
+			from, to := span(dec, object, q.Pointer)
 			region := whole
 			if from > 0 || to < len(object) {
 				begin := start.after(object[:from])
@@ -157,6 +158,7 @@ func regionOf(from, to spot) Region {
 type walker struct {
 	closer io.Closer
 	r      io.Reader
+	memory []byte // what buf is a part of
 	buf    []byte // text from offset on
 	offset int64
 	at     spot
@@ -172,11 +174,16 @@ func (f *dataFile) walk() (*walker, error) {
 
 func (w *walker) Close() { _ = w.closer.Close() }
 
-// more reads on; io.EOF at the end.
+// more reads on; io.EOF at the end. It moves what is buffered to the front of the
+// memory, which doubles up to what a large file is read by.
 func (w *walker) more() error {
-	step := min(max(len(w.buf), 4<<10), 256<<10)
-	if cap(w.buf)-len(w.buf) < step {
-		w.buf = append(make([]byte, 0, len(w.buf)+4*step), w.buf...)
+	const least, most = 16 << 10, 256 << 10
+	if room := cap(w.buf) - len(w.buf); room < least {
+		size := max(min(2*len(w.memory), most), len(w.buf)+max(least, len(w.buf)))
+		if size > len(w.memory) {
+			w.memory = make([]byte, size)
+		}
+		w.buf = w.memory[:copy(w.memory, w.buf)]
 	}
 	n, err := w.r.Read(w.buf[len(w.buf):cap(w.buf)])
 	w.buf = w.buf[:len(w.buf)+n]
@@ -230,9 +237,11 @@ func (w *walker) object(offset int64) (jsontext.Value, spot, error) {
 	}
 }
 
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
 // span finds pointer in object: the bytes of the value, from its name on where
 // it is a member. It stops at the nearest value above a missing one.
-func span(object []byte, pointer string) (from, to int) {
+func span(dec *jsontext.Decoder, object []byte, pointer string) (from, to int) {
 	from, to = 0, len(object)
 	base := 0
 	for pointer != "" {
@@ -241,8 +250,8 @@ func span(object []byte, pointer string) (from, to int) {
 		if pointer != "" {
 			pointer = "/" + pointer
 		}
-		name := strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-		start, value, end, ok := child(object[base:to], name)
+		name := unescapePointer.Replace(token)
+		start, value, end, ok := child(dec, object[base:to], name)
 		if !ok {
 			return from, to
 		}
@@ -253,8 +262,8 @@ func span(object []byte, pointer string) (from, to int) {
 
 // child finds a member or element: where its name and its value begin, and where
 // the value ends.
-func child(text []byte, name string) (start, value, end int, ok bool) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
+func child(dec *jsontext.Decoder, text []byte, name string) (start, value, end int, ok bool) {
+	dec.Reset(bytes.NewBuffer(text))
 	open, err := dec.ReadToken()
 	if err != nil || open.Kind() != '{' && open.Kind() != '[' {
 		return 0, 0, 0, false
