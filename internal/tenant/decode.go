@@ -129,7 +129,7 @@ func pullSignIn(p *puller, s *SignIn) error {
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "id":
-			return pullHash(p, &s.hash)
+			return p.noteKey()
 		case "servicePrincipalId":
 			return p.id(&s.ServicePrincipalID)
 		case "appId":
@@ -178,7 +178,7 @@ func pullDirectoryAudit(p *puller, a *DirectoryAudit) error {
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "id":
-			return pullHash(p, &a.hash)
+			return p.noteKey()
 		case "activityDateTime":
 			return p.time(&a.ActivityDateTime)
 		case "result":
@@ -302,13 +302,13 @@ func optionalObject(p *puller, read func() error) error {
 	return read()
 }
 
-// pullHash keeps a hash of an id of which only equality matters.
-func pullHash(p *puller, hash *uint64) error {
+// noteKey reads an id of which only equality matters.
+func (p *puller) noteKey() error {
 	raw, ok, err := p.scalar("an id", '"')
 	if err != nil || !ok {
 		return err
 	}
-	*hash = hashOf(raw)
+	p.key = hashOf(raw)
 	return nil
 }
 

@@ -98,17 +98,6 @@ func (f *dataFile) absolute(q LocateRequest) string {
 	return "/value/" + strconv.Itoa(int(q.Origin.Index)) + q.Pointer
 }
 
-// object reads the object that begins at offset of the text.
-func (f *dataFile) object(offset int64) (jsontext.Value, error) {
-	walk, err := f.walk()
-	if err != nil {
-		return nil, err
-	}
-	defer walk.Close()
-	object, _, err := walk.object(offset)
-	return object, err
-}
-
 // position returns the line and the UTF-16 column of offset, or zeros when the
 // file cannot be read again.
 func position(fsys fs.FS, name string, offset int64) (line, column int) {

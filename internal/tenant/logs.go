@@ -3,8 +3,7 @@ package tenant
 // SignIn is one sign-in of an agent identity, an agent user or a blueprint.
 type SignIn struct {
 	Origin
-	hash                 uint64 // of the row's id
-	ServicePrincipalID   ID     // the agent identity, or the blueprint principal
+	ServicePrincipalID   ID // the agent identity, or the blueprint principal
 	AppID                ID
 	UserID               ID
 	AgentSubjectParentID ID // of an agent user's sign-in: its agent identity
@@ -20,7 +19,6 @@ type SignIn struct {
 // DirectoryAudit is one change in the directory.
 type DirectoryAudit struct {
 	Origin
-	hash                uint64 // of the row's id
 	ActivityDateTime    Time
 	Result              string // success, failure, …; "" not returned
 	ActivityDisplayName string

@@ -16,6 +16,7 @@ type puller struct {
 	*jsontext.Decoder
 	strings map[string]string
 	attrs   map[string]*Attributes
+	key     uint64 // of the object under way, where its id itself is not kept
 }
 
 func newPuller() *puller {

@@ -3,7 +3,6 @@ package tenant
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
@@ -31,7 +30,8 @@ type rows[T any] struct {
 	origin func(*T) *Origin
 	// pull reads one object by hand; without it the object is unmarshalled.
 	pull func(*puller, *T) error
-	// key is a hash of the object's id, or 0 for none.
+	// key is a hash of the object's id, or 0 for none; without it, the one that
+	// pull noted.
 	key func(*T) uint64
 	// finish applies what the manifest says about relations.
 	finish func(*T, relations)
@@ -62,8 +62,12 @@ func (t rows[T]) read(r *reading, d Dataset, file *dataFile) (envelope, error) {
 	if err != nil {
 		return env, err
 	}
-	env.count = in.deliver()
-	return env, t.dropDuplicates(r.snapshot, file)
+	list := t.list(r.snapshot)
+	for _, chunk := range in.chunks {
+		list.Append(chunk)
+	}
+	env.count = list.Len()
+	return env, in.dropDuplicates(list, file)
 }
 
 // intake decodes the blocks of one file on the slots that all files share, and
@@ -77,6 +81,7 @@ type intake[T any] struct {
 	wg     sync.WaitGroup
 	mu     sync.Mutex
 	chunks [][]T
+	keys   [][]uint64 // of the chunks' objects
 	err    error
 
 	pullers sync.Pool
@@ -87,7 +92,7 @@ func (in *intake[T]) take(b block) error {
 	in.mu.Lock()
 	err := in.err
 	at := len(in.chunks)
-	in.chunks = append(in.chunks, nil)
+	in.chunks, in.keys = append(in.chunks, nil), append(in.keys, nil)
 	in.mu.Unlock()
 	if err != nil {
 		return err
@@ -95,11 +100,11 @@ func (in *intake[T]) take(b block) error {
 	in.r.slots <- struct{}{}
 	work := func() {
 		defer func() { <-in.r.slots }()
-		chunk, err := in.decode(b)
+		chunk, keys, err := in.decode(b)
 		in.r.buffers.give(b.data)
 		in.mu.Lock()
 		defer in.mu.Unlock()
-		in.chunks[at] = chunk
+		in.chunks[at], in.keys[at] = chunk, keys
 		if err != nil && in.err == nil {
 			in.err = err
 		}
@@ -117,16 +122,7 @@ func (in *intake[T]) wait() error {
 	return in.err
 }
 
-// deliver hands the chunks to the snapshot and returns how many objects.
-func (in *intake[T]) deliver() int {
-	list := in.t.list(in.r.snapshot)
-	for _, chunk := range in.chunks {
-		list.Append(chunk)
-	}
-	return list.Len()
-}
-
-func (in *intake[T]) decode(b block) ([]T, error) {
+func (in *intake[T]) decode(b block) (chunk []T, keys []uint64, err error) {
 	pull, ok := in.pullers.Get().(*puller)
 	if !ok {
 		pull = newPuller()
@@ -134,10 +130,10 @@ func (in *intake[T]) decode(b block) ([]T, error) {
 	defer in.pullers.Put(pull)
 	dec := pull.Decoder
 	dec.Reset(bytes.NewBuffer(b.data))
-	chunk := make([]T, 0, b.count)
+	chunk, keys = make([]T, 0, b.count), make([]uint64, 0, b.count)
 	for dec.PeekKind() != jsontext.KindInvalid {
 		if len(chunk) == cap(chunk) {
-			return nil, malformedAt(b.offset+dec.InputOffset(), "the brackets do not match")
+			return nil, nil, malformedAt(b.offset+dec.InputOffset(), "the brackets do not match")
 		}
 		chunk = chunk[:len(chunk)+1]
 		row := &chunk[len(chunk)-1]
@@ -147,30 +143,39 @@ func (in *intake[T]) decode(b block) ([]T, error) {
 			Index:   int32(b.index + len(chunk) - 1),
 			Offset:  b.offset + start,
 		}
-		if err := in.decodeRow(pull, row); err != nil {
-			return nil, jsonError(err, b.offset)
+		key, err := in.decodeRow(pull, row)
+		if err != nil {
+			return nil, nil, jsonError(err, b.offset)
 		}
+		keys = append(keys, key)
 	}
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, jsonError(err, b.offset)
+		return nil, nil, jsonError(err, b.offset)
 	}
 	if len(chunk) != b.count {
-		return nil, malformedAt(b.offset, "the brackets do not match")
+		return nil, nil, malformedAt(b.offset, "the brackets do not match")
 	}
-	return chunk, nil
+	return chunk, keys, nil
 }
 
-func (in *intake[T]) decodeRow(pull *puller, row *T) error {
-	var err error
+// decodeRow reads one object and returns the hash of its id.
+func (in *intake[T]) decodeRow(pull *puller, row *T) (key uint64, err error) {
+	pull.key = 0
 	if in.t.pull != nil {
 		err = in.t.pull(pull, row)
 	} else {
 		err = json.UnmarshalDecode(pull.Decoder, row)
 	}
-	if err == nil && in.t.finish != nil {
+	if err != nil {
+		return 0, err
+	}
+	if in.t.finish != nil {
 		in.t.finish(row, in.relations)
 	}
-	return err
+	if in.t.key != nil {
+		return in.t.key(row), nil
+	}
+	return pull.key, nil
 }
 
 // nextValue skips white space from offset.
@@ -286,87 +291,4 @@ func countLines(data []byte, offset int64) (int, error) {
 		n++
 	}
 	return n, nil
-}
-
-// dropDuplicates removes objects that stand in the list twice, word for word: a
-// page was read again. The same id on different objects is malformed.
-func (t rows[T]) dropDuplicates(s *Snapshot, file *dataFile) error {
-	if t.key == nil {
-		return nil
-	}
-	list := t.list(s)
-	seen := make(map[uint64]*T, list.Len())
-	var twins []*T
-	for row := range list.All() {
-		key := t.key(row)
-		for key != 0 {
-			first, taken := seen[key]
-			if !taken {
-				seen[key] = row
-				break
-			}
-			same, err := sameObject(file, *t.origin(first), *t.origin(row))
-			if err != nil {
-				return err
-			}
-			if same {
-				twins = append(twins, row)
-				break
-			}
-			key = key*31 + 1 // only the hashes collide: try the next place
-		}
-	}
-	if len(twins) > 0 {
-		list.remove(twins)
-	}
-	return nil
-}
-
-func (l *List[T]) remove(rows []*T) {
-	drop := make(map[*T]bool, len(rows))
-	for _, row := range rows {
-		drop[row] = true
-	}
-	kept := List[T]{}
-	for _, chunk := range l.chunks {
-		rest := make([]T, 0, len(chunk))
-		for i := range chunk {
-			if !drop[&chunk[i]] {
-				rest = append(rest, chunk[i])
-			}
-		}
-		kept.Append(rest)
-	}
-	*l = kept
-}
-
-// sameObject compares two objects of a file; differing ones with one id are an
-// error.
-func sameObject(file *dataFile, a, b Origin) (bool, error) {
-	first, err := file.object(a.Offset)
-	if err != nil {
-		return false, err
-	}
-	second, err := file.object(b.Offset)
-	if err != nil {
-		return false, err
-	}
-	idA, idB := idText(first), idText(second)
-	if ParseID(idA) != ParseID(idB) || idA != idB && !ParseID(idA).IsGUID() {
-		return false, nil // only the hashes collide
-	}
-	if first.Canonicalize() == nil && second.Canonicalize() == nil && bytes.Equal(first, second) {
-		return true, nil
-	}
-	return false, malformedAt(b.Offset, "the id %.40q stands there twice, on different objects", idA)
-}
-
-func idText(object jsontext.Value) string {
-	var id struct {
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(object, &id); err != nil {
-		return fmt.Sprint(err)
-	}
-	return id.ID
 }

@@ -220,13 +220,11 @@ var tables = map[Dataset]table{
 		list:   func(s *Snapshot) *List[SignIn] { return &s.SignIns },
 		origin: func(s *SignIn) *Origin { return &s.Origin },
 		pull:   pullSignIn,
-		key:    func(s *SignIn) uint64 { return s.hash },
 	},
 	DatasetDirectoryAudits: rows[DirectoryAudit]{
 		list:   func(s *Snapshot) *List[DirectoryAudit] { return &s.DirectoryAudits },
 		origin: func(a *DirectoryAudit) *Origin { return &a.Origin },
 		pull:   pullDirectoryAudit,
-		key:    func(a *DirectoryAudit) uint64 { return a.hash },
 	},
 	DatasetDiagnosticSettings: rows[DiagnosticSetting]{
 		list:   func(s *Snapshot) *List[DiagnosticSetting] { return &s.DiagnosticSettings },
