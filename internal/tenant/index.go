@@ -1,79 +1,150 @@
 package tenant
 
+import "hash/maphash"
+
 // Index finds objects by one of their ids. Unkeyed counts the rows that lost
 // the id: for all one knows they belong to any object, so a rule that would
 // pass for want of rows must answer unknown while Unkeyed is not zero.
+//
+// It is a hash table that reads its keys in the rows: a large tenant has a dozen
+// indexes, and maps of ids take four times the memory.
 type Index[T any] struct {
-	groups  map[ID]group
 	rows    []*T // grouped by id, in file order
 	Unkeyed []*T
-}
 
-// group is a run of rows; 32 bits are enough for the objects of one list.
-type group struct{ from, n uint32 }
+	key func(*T) ID
+	// ids are the keys of rows, where a row stands under several; else nil.
+	ids []ID
+	// slots hold where the rows of an id begin, plus one; 0 is free. Their number
+	// is a power of two.
+	slots []uint32
+	seed  maphash.Seed
+	n     int
+}
 
 // Of returns the rows with this id.
 func (x *Index[T]) Of(id ID) []*T {
-	s := x.groups[id]
-	return x.rows[s.from : s.from+s.n : s.from+s.n]
+	from, ok := x.find(id)
+	if !ok {
+		return nil
+	}
+	to := from + 1
+	for to < len(x.rows) && x.idOf(to) == id {
+		to++
+	}
+	return x.rows[from:to:to]
 }
 
 // First returns the first row with this id, or nil.
 func (x *Index[T]) First(id ID) *T {
-	if s := x.groups[id]; s.n > 0 {
-		return x.rows[s.from]
+	if at, ok := x.find(id); ok {
+		return x.rows[at]
 	}
 	return nil
 }
 
 // Len returns the number of distinct ids.
-func (x *Index[T]) Len() int { return len(x.groups) }
+func (x *Index[T]) Len() int { return x.n }
 
 // NewIndex indexes list by key.
 func NewIndex[T any](list *List[T], key func(*T) ID) *Index[T] {
-	return newIndex(list, func(row *T, add func(ID)) { add(key(row)) })
+	x := &Index[T]{key: key, rows: make([]*T, 0, list.Len())}
+	for row := range list.All() {
+		x.add(row, key(row))
+	}
+	x.build()
+	return x
 }
 
-// newIndex indexes list by all keys that a row adds. It counts the groups before
-// it fills them, so that it takes a few words per row.
-func newIndex[T any](list *List[T], keys func(row *T, add func(ID))) *Index[T] {
-	x := &Index[T]{groups: make(map[ID]group)}
-	total := uint32(0)
-	for row := range list.All() {
-		keys(row, func(id ID) {
-			if id.IsZero() {
-				x.Unkeyed = append(x.Unkeyed, row)
-				return
-			}
-			s := x.groups[id]
-			s.n++
-			x.groups[id] = s
-			total++
-		})
+func (x *Index[T]) add(row *T, id ID) {
+	if id.IsZero() {
+		x.Unkeyed = append(x.Unkeyed, row)
+		return
 	}
-	x.rows = make([]*T, total)
-	next := uint32(0)
-	for row := range list.All() {
-		keys(row, func(id ID) {
-			if id.IsZero() {
-				return
-			}
-			s := x.groups[id]
-			if s.from == 0 { // not placed yet; from is one more than the place
-				s = group{from: next + 1, n: s.n}
-				next += s.n
-				s.n = 0
-			}
-			x.rows[s.from-1+s.n] = row
-			s.n++
-			x.groups[id] = s
-		})
+	x.rows = append(x.rows, row)
+	if x.key == nil {
+		x.ids = append(x.ids, id)
 	}
-	for id, s := range x.groups {
-		s.from--
-		x.groups[id] = s
+}
+
+func (x *Index[T]) idOf(i int) ID {
+	if x.key == nil {
+		return x.ids[i]
 	}
-	return x
+	return x.key(x.rows[i])
+}
+
+// slot returns the slot of id: its own, or the free one where it belongs. rowOf
+// tells the first row of what a slot holds.
+func (x *Index[T]) slot(id ID, rowOf func(uint32) int) int {
+	mask := len(x.slots) - 1
+	for at := int(maphash.Comparable(x.seed, id)) & mask; ; at = (at + 1) & mask {
+		if held := x.slots[at]; held == 0 || x.idOf(rowOf(held)) == id {
+			return at
+		}
+	}
+}
+
+func (x *Index[T]) find(id ID) (at int, ok bool) {
+	if x.n == 0 {
+		return 0, false
+	}
+	held := x.slots[x.slot(id, func(held uint32) int { return int(held) - 1 })]
+	return int(held) - 1, held != 0
+}
+
+// build numbers the ids in the order of their first rows, and brings the rows of
+// each together.
+func (x *Index[T]) build() {
+	x.seed = maphash.MakeSeed()
+	x.slots = make([]uint32, 8)
+	var first []uint32 // the first row of each id
+	numbers := make([]uint32, len(x.rows))
+	rowOf := func(number uint32) int { return int(first[number-1]) }
+	for i := range x.rows {
+		if 4*len(first) >= 3*len(x.slots) {
+			x.slots = make([]uint32, 2*len(x.slots))
+			for k, row := range first {
+				x.slots[x.slot(x.idOf(int(row)), rowOf)] = uint32(k) + 1
+			}
+		}
+		at := x.slot(x.idOf(i), rowOf)
+		if x.slots[at] == 0 {
+			first = append(first, uint32(i))
+			x.slots[at] = uint32(len(first))
+		}
+		numbers[i] = x.slots[at] - 1
+	}
+	x.n = len(first)
+	if x.n < len(x.rows) {
+		x.group(numbers)
+	}
+}
+
+// group sorts the rows by the numbers of their ids, and lets the slots tell where
+// the rows of an id begin.
+func (x *Index[T]) group(numbers []uint32) {
+	next := make([]uint32, x.n+1) // where the next row of an id goes
+	for _, number := range numbers {
+		next[number+1]++
+	}
+	for k := range x.n {
+		next[k+1] += next[k]
+	}
+	for at, number := range x.slots {
+		if number > 0 {
+			x.slots[at] = next[number-1] + 1
+		}
+	}
+	rows, ids := make([]*T, len(x.rows)), make([]ID, len(x.ids))
+	for i, number := range numbers {
+		rows[next[number]] = x.rows[i]
+		if x.key == nil {
+			ids[next[number]] = x.ids[i]
+		}
+		next[number]++
+	}
+	x.rows, x.ids = rows, ids
 }
 
 type indexKey string
@@ -146,12 +217,15 @@ func (s *Snapshot) GroupMembershipsByID() *Index[GroupMembership] {
 // RoleDefinitionsByID indexes directory roles by id and by template id.
 func (s *Snapshot) RoleDefinitionsByID() *Index[RoleDefinition] {
 	return Memo(s, indexKey("roleDefinition.id"), func(s *Snapshot) *Index[RoleDefinition] {
-		return newIndex(&s.RoleDefinitions, func(r *RoleDefinition, add func(ID)) {
-			add(r.ID)
+		x := &Index[RoleDefinition]{}
+		for r := range s.RoleDefinitions.All() {
+			x.add(r, r.ID)
 			if !r.TemplateID.IsZero() && r.TemplateID != r.ID {
-				add(r.TemplateID)
+				x.add(r, r.TemplateID)
 			}
-		})
+		}
+		x.build()
+		return x
 	})
 }
 
