@@ -1,11 +1,9 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -302,98 +300,6 @@ func plainNetworkError(err error) error {
 	return err
 }
 
-// refusalOf reads the OData error of an answer.
-func refusalOf(status int, err error) *Refusal {
-	r := &Refusal{Status: status}
-	var odata *odataerrors.ODataError
-	if !errors.As(err, &odata) {
-		return r
-	}
-	main := odata.GetErrorEscaped()
-	if main == nil {
-		return r
-	}
-	r.Code, r.Message = text(main.GetCode()), text(main.GetMessage())
-	if inner := main.GetInnerError(); inner != nil {
-		r.RequestID = text(inner.GetRequestId())
-	}
-	return r
-}
-
-// refusalInBody reads the OData error of a part of a batch.
-func refusalInBody(status int, body []byte) *Refusal {
-	node, err := kjson.NewJsonParseNode(body)
-	if err != nil {
-		return &Refusal{Status: status}
-	}
-	value, err := node.GetObjectValue(odataerrors.CreateODataErrorFromDiscriminatorValue)
-	if err != nil {
-		return &Refusal{Status: status}
-	}
-	odata, ok := value.(*odataerrors.ODataError)
-	if !ok {
-		return &Refusal{Status: status}
-	}
-	return refusalOf(status, odata)
-}
-
-// text bounds what an error may say.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	const most = 500
-	t := strings.ToValidUTF8(*s, "")
-	if len(t) > most {
-		t = strings.ToValidUTF8(t[:most], "")
-	}
-	return t
-}
-
 var errEchoed = errors.New("the service sent the access token back; nothing of that answer was kept")
 
 var errTooLarge = errors.New("more than 64 MiB")
-
-type observedKey struct{}
-
-// observed is what the transport saw of one attempt.
-type observed struct {
-	status int
-	header http.Header
-	bytes  int64
-}
-
-// pressed reports that the service throttles, or is about to.
-func (o *observed) pressed() bool {
-	if o.status == http.StatusTooManyRequests || o.status == http.StatusServiceUnavailable {
-		return true
-	}
-	percentage, err := strconv.ParseFloat(o.header.Get("x-ms-throttle-limit-percentage"), 64)
-	return err == nil && percentage >= 0.8
-}
-
-// observer is the middleware that fills an observed and bounds the body.
-type observer struct{}
-
-// Intercept implements khttp.Middleware.
-func (observer) Intercept(pipeline khttp.Pipeline, index int, req *http.Request) (*http.Response, error) {
-	res, err := pipeline.Next(req, index)
-	seen, ok := req.Context().Value(observedKey{}).(*observed)
-	if !ok || err != nil || res == nil {
-		return res, err
-	}
-	seen.status, seen.header = res.StatusCode, res.Header
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	closeErr := res.Body.Close()
-	seen.bytes += int64(len(body))
-	switch {
-	case int64(len(body)) > maxAnswer:
-		return nil, errTooLarge
-	case err != nil:
-		return nil, err
-	case closeErr != nil:
-		return nil, closeErr
-	}
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	return res, nil
-}

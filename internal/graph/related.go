@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ztagent/ztagent/internal/dataset"
-	"github.com/ztagent/ztagent/internal/tenant"
 )
 
 // expandCap is how many related objects $expand returns, without a word about
@@ -153,40 +152,6 @@ func (r *relating) readPass(ctx context.Context, i int) error {
 	return err
 }
 
-// putRelation spools one object's relation if it is there in full.
-func putRelation(s *spool, name string, raw jsontext.Value) error {
-	members, err := splitObject(raw)
-	if err != nil {
-		return nil // the object as a whole is read in the base pass
-	}
-	value, whole := relationOf(members, name)
-	if value == nil {
-		return nil
-	}
-	mark := byte('+')
-	if !whole {
-		mark = '-'
-	}
-	return local(s.put(fold(stringOf(get(members, "id"))), append([]byte{mark}, value...)))
-}
-
-// relationOf returns the value of a relation and whether it is whole: not at the
-// cap and without a next link of its own.
-func relationOf(members []member, name string) (jsontext.Value, bool) {
-	value := get(members, name)
-	if value == nil {
-		return nil, false
-	}
-	if value.Kind() != '[' {
-		return value, true // null, or wrong: the reader judges
-	}
-	rows, err := splitRows(value)
-	if err != nil {
-		return value, true
-	}
-	return value, len(rows) < expandCap && get(members, name+"@odata.nextLink") == nil
-}
-
 // object is one row with what is still to be read of it.
 type object struct {
 	id      string
@@ -311,98 +276,4 @@ func (o *object) set(name string, value jsontext.Value) {
 		}
 	}
 	o.members = append(o.members, member{name, value})
-}
-
-// fill reads the open relations of objects, relation by relation.
-func (r *relating) fill(ctx context.Context, objects []*object) error {
-	for i, rel := range r.j.row.Relations {
-		var parts []part
-		of := map[string]*object{}
-		for _, o := range objects {
-			if slices.Contains(o.open, i) {
-				parts = append(parts, part{key: o.id, id: o.id, request: rel.Full})
-				of[o.id] = o
-			}
-		}
-		err := r.j.batch(ctx, parts, func(result partResult) error {
-			r.settle(of[result.part.key], rel, result)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// settle takes the answer to a full read of one relation. If it failed, what
-// was expanded stays, as truncated.
-func (r *relating) settle(o *object, rel dataset.Relation, result partResult) {
-	switch {
-	case result.err == nil && result.object != nil:
-		members, err := splitObject(result.object)
-		if value := get(members, rel.Name); err == nil && value != nil {
-			o.set(rel.Name, value)
-		}
-	case result.err == nil:
-		o.set(rel.Name, listOf(result.rows))
-	case get(o.members, rel.Name) != nil:
-		r.j.gap(o.id, rel.Name, tenant.GapTruncated, result.err)
-	default:
-		r.j.gap(o.id, rel.Name, gapOf(result.err, false), result.err)
-	}
-}
-
-// listOf joins rows into an array, each once: pages may overlap.
-func listOf(rows []jsontext.Value) jsontext.Value {
-	out := jsontext.Value{'['}
-	seen := newTwins()
-	for _, row := range rows {
-		if seen.again(row) {
-			continue
-		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, row...)
-	}
-	return append(out, ']')
-}
-
-// listSelecting pages through a request. Custom security attributes take a
-// permission of their own: without it they are not asked for, so that their
-// absence does not cost the rest.
-func (j *job) listSelecting(ctx context.Context, r dataset.Request, each func(page) error) (int, error) {
-	const attributes = "customSecurityAttributes"
-	if !slices.Contains(r.Select, attributes) {
-		return j.list(ctx, r, each)
-	}
-	var refused error = &notRead{tenant.GapForbidden, "the token does not hold the permission to read them"}
-	if j.mayReadAttributes() {
-		n, err := j.list(ctx, r, each)
-		var refusal *Refusal
-		if !errors.As(err, &refusal) || refusal.Status != http.StatusForbidden || n > 0 {
-			return n, err
-		}
-		refused = err
-	}
-	r.Select = slices.DeleteFunc(slices.Clone(r.Select), func(s string) bool { return s == attributes })
-	n, err := j.list(ctx, r, each)
-	if err == nil || n > 0 {
-		j.gap("*", attributes, gapOf(refused, false), refused)
-	}
-	return n, err
-}
-
-// mayReadAttributes looks at the token, if it can be read.
-func (j *job) mayReadAttributes() bool {
-	if !j.run.claims.Known {
-		return true
-	}
-	for _, p := range j.row.Permissions {
-		if p.Optional && p.For == "customSecurityAttributes" {
-			return p.SatisfiedBy(j.run.claims.Permissions())
-		}
-	}
-	return true
 }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -20,56 +19,6 @@ const (
 	// dataset is given up, with the reason.
 	longestWait = 5 * time.Minute
 )
-
-// Refusal is an error answer of the service that stands after all retries.
-type Refusal struct {
-	Status    int
-	Code      string
-	Message   string
-	RequestID string
-	// wait is the answer's Retry-After, if any.
-	wait    time.Duration
-	hasWait bool
-}
-
-func (r *Refusal) Error() string {
-	switch {
-	case r.Code == "" && r.Message == "":
-		return fmt.Sprintf("the service answered %d %s", r.Status, http.StatusText(r.Status))
-	case r.Message == "":
-		return fmt.Sprintf("the service answered %d %s", r.Status, r.Code)
-	}
-	return fmt.Sprintf("the service answered %d %s: %s", r.Status, r.Code, r.Message)
-}
-
-// throttled reports an answer that asks to come back later.
-func (r *Refusal) throttled() bool { return r.Status == http.StatusTooManyRequests }
-
-// transient reports an answer that may be better next time.
-func (r *Refusal) transient() bool {
-	switch r.Status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout, 509:
-		return true
-	}
-	return false
-}
-
-// Broken is an answer that did not arrive whole, or is not what is due.
-type Broken struct {
-	Reason string
-	Err    error
-}
-
-func (b *Broken) Error() string {
-	if b.Err == nil {
-		return b.Reason
-	}
-	return b.Reason + ": " + b.Err.Error()
-}
-
-// Unwrap returns the cause.
-func (b *Broken) Unwrap() error { return b.Err }
 
 // retryAfter reads a Retry-After header: seconds, or a date.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -192,27 +191,4 @@ func (g *guarded) echoed(body []byte) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.last != "" && bytes.Contains(body, []byte(g.last))
-}
-
-// explain turns an error of the identity library into one line on what to try.
-func explain(err error) error {
-	var known *SignInError
-	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	text := err.Error()
-	for _, h := range signInHints() {
-		if strings.Contains(text, h.code) {
-			return &SignInError{Hint: h.hint + " (" + h.code + ")", Err: err}
-		}
-	}
-	return &SignInError{Hint: firstLine(text), Err: err}
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	if len(line) > 300 {
-		line = line[:300]
-	}
-	return strings.ToValidUTF8(line, "")
 }
