@@ -9,7 +9,7 @@ GOTOOLS  := $(CURDIR)/$(BIN)/tools
 LDFLAGS  := -s -w -buildid=
 
 .DEFAULT_GOAL := build
-.PHONY: build test test-race vet lint fmt docs check bench sarif-validate e2e test-browser soak fuzz vuln release-check snapshot new-check clean
+.PHONY: build test test-race vet lint fmt docs check bench sarif-validate e2e test-browser soak fuzz vuln release release-check release-snapshot new-check clean
 
 build: ## build bin/ztagent
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ztagent ./cmd/ztagent
@@ -51,6 +51,10 @@ sarif-validate: build ## SARIF through Microsoft's SARIF Multitool (npm)
 test-browser: ## the HTML report in headless Chromium, by axe-core too (npm)
 	$(GO) test -tags browser -run Browser ./report
 
+new-check: ## scaffold a check: make new-check NAME=agent-badge
+	@test -n "$(NAME)" || { echo "usage: make new-check NAME=agent-badge" >&2; exit 2; }
+	@$(GO) run ./internal/newcheck checks $(NAME)
+
 check: vet lint test e2e ## everything a change must pass
 
 clean:
@@ -63,5 +67,11 @@ $(GOTOOLS)/goreleaser-$(GORELEASER_VERSION):
 release-check: $(GOTOOLS)/goreleaser-$(GORELEASER_VERSION) ## check the release configuration
 	$< check
 
+# What is not installed is left out: SBOMs want syft, images docker buildx.
 release-snapshot: $(GOTOOLS)/goreleaser-$(GORELEASER_VERSION) ## build a release without publishing it
-	$< release --snapshot --clean --skip=sign,sbom
+	skip=sign; command -v syft >/dev/null || skip=$$skip,sbom; \
+	docker buildx version >/dev/null 2>&1 || skip=$$skip,docker; \
+	$< release --snapshot --clean --skip=$$skip
+
+release: $(GOTOOLS)/goreleaser-$(GORELEASER_VERSION) ## publish the release of the tag that is checked out
+	$< release --clean

@@ -94,6 +94,37 @@ func bash(t *testing.T, dir string, env map[string]string, script string, args .
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
+// TestReleaseIsNamedAsItIsInstalled holds the release configuration to the names
+// that scripts/install.sh and the templates build.
+func TestReleaseIsNamedAsItIsInstalled(t *testing.T) {
+	text, err := os.ReadFile("../../.goreleaser.yaml")
+	require.NoError(t, err)
+	var config struct {
+		ProjectName string `yaml:"project_name"`
+		Archives    []struct {
+			Formats      []string
+			NameTemplate string `yaml:"name_template"`
+			Files        []struct{ Src string }
+		}
+		Checksum struct {
+			NameTemplate string `yaml:"name_template"`
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(text, &config))
+	assert.Equal(t, "ztagent", config.ProjectName)
+	assert.Equal(t, "checksums.txt", config.Checksum.NameTemplate)
+	require.Len(t, config.Archives, 1)
+	assert.Equal(t, []string{"tar.gz"}, config.Archives[0].Formats)
+	assert.Equal(t, "{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}", config.Archives[0].NameTemplate)
+	for _, file := range config.Archives[0].Files {
+		if generated := strings.HasPrefix(file.Src, "completions/") || strings.HasPrefix(file.Src, "manpages/"); !generated {
+			found, err := filepath.Glob("../../" + file.Src)
+			require.NoError(t, err)
+			assert.NotEmpty(t, found, file.Src)
+		}
+	}
+}
+
 func TestInstallChecksWhatItInstalls(t *testing.T) {
 	script, err := filepath.Abs("../../scripts/install.sh")
 	require.NoError(t, err)
