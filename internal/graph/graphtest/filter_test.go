@@ -13,33 +13,36 @@ func TestFilter(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"id":"AB","n":3,"on":true,"none":null,"name":"it's",
 		"createdDateTime":"2026-11-20T04:12:45Z","tags":["power-virtual-agents-1","x"],
 		"agent":{"agentType":"agenticApp"},"targets":[{"id":"t1"},{"id":"t2"}],"@odata.type":"#microsoft.graph.agentIdentity"}`), &o))
-	for text, want := range map[string]bool{
-		"id eq 'ab'":                              true,
-		"id eq 'ab' and n eq 4":                   false,
-		"id eq 'x' or n eq 3":                     true,
-		"not (on eq false)":                       true,
-		"none eq null":                            true,
-		"missing eq null":                         true,
-		"none ne null":                            false,
-		"name eq 'it''s'":                         true,
-		"createdDateTime ge 2026-11-20T00:00:00Z": true,
-		"createdDateTime lt 2026-11-20T00:00:00Z": false,
-		"id in ('x','AB')":                        true,
-		"id in ('x')":                             false,
-		"tags/any(p:startswith(p,'power-virtual-agents-')) or tags/any(p:p eq 'AgenticInstance')": true,
-		"tags/any(p:p eq 'y')":                    false,
-		"agent/agentType eq 'agenticAppInstance'": false,
-		"createdDateTime ge 2026-11-01T00:00:00Z and (agent/agentType eq 'agenticAppInstance' or agent/agentType eq 'agenticApp')": true,
-		"targets/any(t: t/id eq 't2')":          true,
-		"isof('microsoft.graph.agentIdentity')": true,
-		"isof('microsoft.graph.agentUser')":     false,
-		"agent/agentType/deeper eq 'x'":         false,
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"id eq 'ab'", true},
+		{"id eq 'ab' and n eq 4", false},
+		{"id eq 'x' or n eq 3", true},
+		{"not (on eq false)", true},
+		{"none eq null", true},
+		{"missing eq null", true},
+		{"none ne null", false},
+		{"name eq 'it''s'", true},
+		{"createdDateTime ge 2026-11-20T00:00:00Z", true},
+		{"createdDateTime lt 2026-11-20T00:00:00Z", false},
+		{"id in ('x','AB')", true},
+		{"id in ('x')", false},
+		{"tags/any(p:startswith(p,'power-virtual-agents-')) or tags/any(p:p eq 'AgenticInstance')", true},
+		{"tags/any(p:p eq 'y')", false},
+		{"agent/agentType eq 'agenticAppInstance'", false},
+		{"createdDateTime ge 2026-11-01T00:00:00Z and (agent/agentType eq 'agenticAppInstance' or agent/agentType eq 'agenticApp')", true},
+		{"targets/any(t: t/id eq 't2')", true},
+		{"isof('microsoft.graph.agentIdentity')", true},
+		{"isof('microsoft.graph.agentUser')", false},
+		{"agent/agentType/deeper eq 'x'", false},
 	} {
-		f, err := parseFilter(text)
-		require.NoError(t, err, text)
+		f, err := parseFilter(c.text)
+		require.NoError(t, err, c.text)
 		got, err := f(o, nil)
-		require.NoError(t, err, text)
-		assert.Equal(t, want, got, text)
+		require.NoError(t, err, c.text)
+		assert.Equal(t, c.want, got, c.text)
 	}
 	for _, bad := range []string{
 		"", "id", "id eq", "(id eq 'x'", "id like 'x'", "name eq 'open", "id eq 'x' id",
