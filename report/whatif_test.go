@@ -15,8 +15,10 @@ import (
 func withWhatIf() *audit.Report {
 	r := sample()
 	r.WhatIf = []audit.WhatIf{
-		{RiskLevel: "none", NotBlocked: 38}, {RiskLevel: "low", NotBlocked: 38},
-		{RiskLevel: "medium", Blocked: 12, NotBlocked: 24, Unknown: 2}, {RiskLevel: "high", Blocked: 36, NotBlocked: 1, Unknown: 1},
+		{RiskLevel: "none", NotBlocked: 38},
+		{RiskLevel: "low", NotBlocked: 38},
+		{RiskLevel: "medium", Blocked: 12, NotBlocked: 24, Unknown: 2},
+		{RiskLevel: "high", Blocked: 36, NotBlocked: 1, Unknown: 1},
 	}
 	return r
 }

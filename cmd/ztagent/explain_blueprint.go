@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/dossier"
+	"github.com/ztagent/ztagent/report"
 )
 
 func (p *page) blueprint(b *dossier.Blueprint) {
@@ -164,10 +165,9 @@ func (p *page) permissions(section *dossier.Permissions) {
 }
 
 func (p *page) permission(x *dossier.Permission) {
-	mark, style := "  ", inPlain
+	mark := "  "
 	if len(x.Failing) > 0 {
-		style = severityOf(x.Failing[0].Severity)
-		mark = p.paint(style, "✗ ")
+		mark = p.paint(severityOf(x.Failing[0].Severity), "✗ ")
 	}
 	if x.Uncertain != "" {
 		mark = p.paint(inMagenta, "? ")
@@ -176,7 +176,7 @@ func (p *page) permission(x *dossier.Permission) {
 	if x.PrivilegeLevel > 0 {
 		level = fmt.Sprintf("level %d", x.PrivilegeLevel)
 	}
-	about := strings.Join([]string{name(x.API), x.Kind, level}, " · ")
+	about := strings.Join([]string{report.Neutral(x.API, p.w-30), name(x.Kind), level}, " · ")
 	p.ends(indent+indent+mark+name(x.Name), p.paint(inDim, about))
 	if x.Uncertain != "" {
 		p.hang(indent+indent+indent, inMagenta, "not certain: "+safe(x.Uncertain)+".")

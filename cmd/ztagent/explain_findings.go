@@ -86,7 +86,7 @@ func (p *page) findingHead(x *dossier.Finding) {
 			break
 		}
 	}
-	p.ends(strings.Repeat(" ", findingMargin)+p.paint(inDim, safe(x.Rule)), p.paint(inDim, where))
+	p.ends(strings.Repeat(" ", findingMargin)+p.paint(inDim, report.Neutral(x.Rule, p.w-findingMargin)), p.paint(inDim, where))
 }
 
 func waiverWords(w *audit.AppliedWaiver) string {
@@ -128,7 +128,7 @@ func (p *page) notRead(gaps []audit.ReportGap) {
 	}
 	p.heading("Not read")
 	for _, g := range gaps {
-		p.line(indent + p.paint(inMagenta, "? "+safe(string(g.Dataset))) + p.paint(inDim, " · "+gapWords(string(g.Status))))
+		p.hang(indent+p.paint(inMagenta, "? "), inMagenta, safe(string(g.Dataset))+" · "+gapWords(string(g.Status)))
 		for _, text := range []string{g.Reason, g.Fix} {
 			if text != "" {
 				p.hang(indent+indent, inPlain, upperFirst(safe(strings.TrimSuffix(text, ".")))+".")

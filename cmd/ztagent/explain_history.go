@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ztagent/ztagent/internal/dossier"
+	"github.com/ztagent/ztagent/report"
 )
 
 func (p *page) risk(r *dossier.Risk) {
@@ -69,7 +70,7 @@ func ofSubject(r dossier.Ref) string {
 func (p *page) timeline(t *dossier.Timeline) {
 	p.heading("What ends when")
 	for _, e := range t.Events {
-		when, style := pad(safe(e.End.Text), 12), inPlain
+		when, style := pad(report.Neutral(e.End.Text, 24), 12), inPlain
 		switch {
 		case e.End.DaysLeft == nil && e.End.State == "endless", e.End.State == "missing":
 			style = inYellow
@@ -150,7 +151,7 @@ func drillWord(verdict string) string {
 	case "unproven":
 		return "unproven: nobody tried, so nothing shows that the block bites"
 	case "proven":
-		return "proven: denied, and no sign-in succeeded after the grace"
+		return "proven: it was denied, and stayed out"
 	}
 	return "what it proved is not known"
 }

@@ -178,11 +178,11 @@ func (c *Comparison) judge(p *Policy, a *tenant.AgentIdentity, level string, gra
 // applies reports whether an enforced policy applies to a sign-in to Microsoft
 // Graph at this level of risk.
 func (p *Policy) applies(reach Reach, level string) Answer {
-	clear := Yes
+	applies := p.Enabled.And(reach.Answer).And(p.AtRisk(level)).And(p.onGraph())
 	if len(p.Narrowed) > 0 {
-		clear = Unknown
+		return applies.And(Unknown)
 	}
-	return p.Enabled.And(reach.Answer).And(p.AtRisk(level)).And(p.onGraph()).And(clear)
+	return applies
 }
 
 // onGraph reports whether the policy is on Microsoft Graph: groups of resources,

@@ -121,6 +121,9 @@ func (p *Policy) Effect() string {
 	} else if p.RiskCondition != No {
 		effect += " under a risk condition"
 	}
+	if len(p.Narrowed) > 0 {
+		effect += " under conditions on " + strings.Join(p.Narrowed, ", ")
+	}
 	switch p.AllResources {
 	case No:
 		effect += ", on some resources"

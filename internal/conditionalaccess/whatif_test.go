@@ -66,6 +66,7 @@ func TestEffect(t *testing.T) {
 			"state": "enabledForReportingButNotEnforced", "conditions/agentIdRiskLevels": "medium,high", resources: strs("Office365"),
 		},
 		"switched off: asks for controls":          {"state": "disabled", "grantControls/builtInControls": strs("mfa")},
+		"blocks under conditions on platforms":     {"conditions/platforms": map[string]any{"includePlatforms": strs("iOS")}},
 		"blocks under a risk condition":            {"conditions/userRiskLevels": strs("high")},
 		"limits the session":                       {"grantControls": nil, "sessionControls": map[string]any{"signInFrequency": map[string]any{"isEnabled": true}}},
 		"does nothing":                             {"grantControls": nil},
