@@ -102,18 +102,18 @@ func (d Disagreement) String() string {
 	return fmt.Sprintf("We say that the policy %q applies to %s, because %s, and Graph that it does not (%s).", d.Policy, at, d.Because, d.Reasons)
 }
 
-// Comparison is what came of asking Graph.
-type Comparison struct {
+// Verification is what came of asking Graph.
+type Verification struct {
 	Agents        int // that Graph was asked about
 	Compared      int // policies, over all agents and levels
 	Undecided     int // that one of the two does not decide
 	Disagreements []Disagreement
 }
 
-// Compare asks Graph about agents at every level of risk, and returns where it
+// Verify asks Graph about agents at every level of risk, and returns where it
 // and we disagree. It ends at the first question that Graph does not answer.
-func (e *Evaluator) Compare(ctx context.Context, ask Asker, agents []*tenant.AgentIdentity) (Comparison, error) {
-	var c Comparison
+func (e *Evaluator) Verify(ctx context.Context, ask Asker, agents []*tenant.AgentIdentity) (Verification, error) {
+	var c Verification
 	for _, a := range agents {
 		for _, level := range RiskLevels() {
 			answer, err := ask.Evaluate(ctx, EvaluateRequest(a.ID, level, GraphResource))
@@ -127,7 +127,7 @@ func (e *Evaluator) Compare(ctx context.Context, ask Asker, agents []*tenant.Age
 	return c, nil
 }
 
-func (e *Evaluator) compare(c *Comparison, a *tenant.AgentIdentity, level string, answer []Evaluation) {
+func (e *Evaluator) compare(c *Verification, a *tenant.AgentIdentity, level string, answer []Evaluation) {
 	said := map[tenant.ID]*Evaluation{}
 	for i := range answer {
 		said[answer[i].ID] = &answer[i]
@@ -153,7 +153,7 @@ func nameOr(name tenant.Opt[string], id tenant.ID) string {
 	return id.String()
 }
 
-func (c *Comparison) judge(p *Policy, a *tenant.AgentIdentity, level string, graph *Evaluation) {
+func (c *Verification) judge(p *Policy, a *tenant.AgentIdentity, level string, graph *Evaluation) {
 	reach := p.Targets(a)
 	ours := p.applies(reach, level)
 	d := Disagreement{Agent: a, Level: level, PolicyID: p.ID, Policy: p.Name(), Ours: ours, Because: p.whyApplies(reach, level)}

@@ -53,7 +53,7 @@ func row(id int, applies bool, reasons string) string {
 	return fmt.Sprintf(`{"id":"00000000-0000-0000-0000-%012d","displayName":"P%d","policyApplies":%t,"analysisReasons":%q}`, id, id, applies, reasons)
 }
 
-func TestCompareFindsNothingWhereGraphAgrees(t *testing.T) {
+func TestVerifyFindsNothingWhereGraphAgrees(t *testing.T) {
 	s := snapshot(t, nil,
 		edit{"displayName": "High", "conditions/agentIdRiskLevels": "high"},
 		edit{"displayName": "Off", "state": "disabled"},
@@ -65,14 +65,14 @@ func TestCompareFindsNothingWhereGraphAgrees(t *testing.T) {
 			row(1, high, "notSet"), row(2, false, "policyNotEnabled"), row(3, true, "notSet"), row(4, false, "application"),
 		}, ",") + `]}`, nil
 	}}
-	c, err := Of(s).Compare(context.Background(), g, []*tenant.AgentIdentity{agent(t, s, finance)})
+	c, err := Of(s).Verify(context.Background(), g, []*tenant.AgentIdentity{agent(t, s, finance)})
 	require.NoError(t, err)
 	assert.Len(t, g.asked, 4, "once for each level")
-	assert.Equal(t, Comparison{Agents: 1, Compared: 8, Undecided: 8}, c,
+	assert.Equal(t, Verification{Agents: 1, Compared: 8, Undecided: 8}, c,
 		"report-only policies, and Office 365, which may hold Microsoft Graph, are left open")
 }
 
-func TestCompareNamesEveryDisagreement(t *testing.T) {
+func TestVerifyNamesEveryDisagreement(t *testing.T) {
 	s := snapshot(t, nil,
 		edit{"displayName": "All"},
 		edit{"displayName": "Others", included: strs(payroll)},
@@ -86,7 +86,7 @@ func TestCompareNamesEveryDisagreement(t *testing.T) {
 			row(1, false, "workloadIdentities"), row(2, true, "notSet"), row(4, false, "notEnoughInformation, users"), row(9, true, "notSet"),
 		}, ",") + `]}`, nil
 	}}
-	c, err := Of(s).Compare(context.Background(), g, []*tenant.AgentIdentity{agent(t, s, finance)})
+	c, err := Of(s).Verify(context.Background(), g, []*tenant.AgentIdentity{agent(t, s, finance)})
 	require.NoError(t, err)
 	var got []string
 	for _, d := range c.Disagreements {
@@ -102,10 +102,10 @@ func TestCompareNamesEveryDisagreement(t *testing.T) {
 	assert.Equal(t, 1, c.Undecided)
 }
 
-func TestCompareStopsWhereGraphDoesNotAnswer(t *testing.T) {
+func TestVerifyStopsWhereGraphDoesNotAnswer(t *testing.T) {
 	s := snapshot(t, nil, nil)
 	refused := errors.New("403")
-	c, err := Of(s).Compare(context.Background(), &graph{answer: func(string) (string, error) { return "", refused }}, Of(s).Sample(1))
+	c, err := Of(s).Verify(context.Background(), &graph{answer: func(string) (string, error) { return "", refused }}, Of(s).Sample(1))
 	assert.ErrorIs(t, err, refused)
 	assert.ErrorContains(t, err, "at risk none")
 	assert.Zero(t, c.Agents)
