@@ -26,7 +26,9 @@ func judgeNobodyToPullIt(j *audit.Judge) {
 		}
 		j.Fail(j.Whole(), fmt.Sprintf("%s can disable agents, where at least %d should. At night or on holiday nobody may be there "+
 			"to stop one.", who, need),
-			audit.Evidence{Dataset: tenant.DatasetRoleAssignments, Observed: count(len(h.Sure), "enabled holder"),
-				Expected: fmt.Sprintf("at least %d", need)})
+			audit.Evidence{
+				Dataset: tenant.DatasetRoleAssignments, Observed: count(len(h.Sure), "enabled holder"),
+				Expected: fmt.Sprintf("at least %d", need),
+			})
 	}
 }

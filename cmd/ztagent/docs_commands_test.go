@@ -62,7 +62,8 @@ func TestDocumentedCommandsRun(t *testing.T) {
 				script.WriteString(liveLine(command))
 			} else if ok {
 				command, target, redirected := strings.Cut(command, " > ")
-				fmt.Fprintf(&script, "reports %s\n", command)
+				// The script language quotes with single quotes only.
+				fmt.Fprintf(&script, "reports %s\n", strings.ReplaceAll(command, `"`, "'"))
 				if redirected {
 					fmt.Fprintf(&script, "cp stdout %s\n", target)
 				}

@@ -142,7 +142,9 @@ func planWho(s *sheet, p *drillplan.Plan) {
 		}
 		return ", for its " + count(int(*person.Members), "member")
 	})
-	add(p.Who.Maybe, func(drillplan.Person) string { return "; whether the account is enabled and the role holds everywhere is not known" })
+	add(p.Who.Maybe, func(drillplan.Person) string {
+		return "; whether the account is enabled and the role holds everywhere is not known"
+	})
 	if len(items) == 0 {
 		s.say("Nobody is known who can: no enabled user holds a role that may disable agents.")
 	}

@@ -204,8 +204,8 @@ func (v *verifier) remarks(o *Outcome, d *drill.Drill, a *tenant.AgentIdentity) 
 		note("The first denied attempt has code %d, not %d, that of a disabled service principal: something else may have denied it.",
 			f.ErrorCode, disabledCode)
 	}
-	if recover, ok := d.TimeToRecover(); ok && recover <= v.o.Grace {
-		note("It was off for %s, no longer than the grace of %s: nothing after the grace could be seen.", span(recover), span(v.o.Grace))
+	if off, ok := d.TimeToRecover(); ok && off <= v.o.Grace {
+		note("It was off for %s, no longer than the grace of %s: nothing after the grace could be seen.", span(off), span(v.o.Grace))
 	}
 	if d.Record != nil && d.DisableEvent == nil {
 		note("Only the record is left of it; what it says was not measured again.")

@@ -47,7 +47,6 @@ func (b *builder) proof() Proof {
 	return p
 }
 
-
 func (b *builder) orUsers() string {
 	if len(b.users) == 0 {
 		return ""
