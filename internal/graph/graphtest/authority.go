@@ -42,16 +42,26 @@ const (
 	IdentityToken = "identity-header"
 )
 
-// StartAuthority starts a sign-in service whose tokens graph accepts.
+// StartAuthority starts a sign-in service that ends with the test; graph accepts
+// its tokens, which hold roles, or every role when none is named.
 func StartAuthority(t TB, graph *Server, roles ...string) *Authority {
 	t.Helper()
+	a := NewAuthority(graph, roles...)
+	t.Cleanup(a.Close)
+	return a
+}
+
+// NewAuthority is StartAuthority without a test; Close ends it.
+func NewAuthority(graph *Server, roles ...string) *Authority {
 	a := &Authority{graph: graph, roles: roles}
 	a.http = httptest.NewTLSServer(http.HandlerFunc(a.serve))
 	a.URL, a.Client = a.http.URL+"/", a.http.Client()
 	a.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.http.Certificate().Raw})
-	t.Cleanup(a.http.Close)
 	return a
 }
+
+// Close ends the service.
+func (a *Authority) Close() { a.http.Close() }
 
 // Refuse makes every token request fail with text, such as "AADSTS90002: …".
 func (a *Authority) Refuse(text string) {
