@@ -36,17 +36,17 @@ func (o Owners) Of(row *tenant.SignIn) (Kind, *tenant.AgentIdentity) {
 		return Agent, a
 	}
 	// An agent identity's appId is its object id.
-	if a := o.agents.First(row.AppID); a != nil {
+	if a := o.agents.First(row.AppID()); a != nil {
 		return Agent, a
 	}
 	switch row.AgentType {
 	case "agenticApp", "agentIdentityBlueprintPrincipal":
 		return Blueprint, nil
 	}
-	if a := o.agents.First(row.AgentSubjectParentID); a != nil {
+	if a := o.agents.First(row.AgentSubjectParentID()); a != nil {
 		return Agent, a
 	}
-	if user := o.users.First(row.UserID); user != nil {
+	if user := o.users.First(row.UserID()); user != nil {
 		return o.ofUser(user)
 	}
 	return ofNobodyKnown(row), nil
@@ -68,7 +68,7 @@ func ofNobodyKnown(row *tenant.SignIn) Kind {
 	switch {
 	case row.AgentType == "notAgentic" && !agentic:
 		return Other
-	case row.ServicePrincipalID.IsZero() && row.AgentSubjectParentID.IsZero():
+	case row.ServicePrincipalID.IsZero() && row.AgentSubjectParentID().IsZero():
 		return Unkeyed
 	case agentic:
 		return Stranger

@@ -30,13 +30,13 @@ func TestPortalLinks(t *testing.T) {
 		{&tenant.OAuth2PermissionGrant{ClientID: id}, entra + "Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Permissions/objectId/" + id.String()},
 		{&tenant.ConditionalAccessPolicy{ID: id}, entra + "Microsoft_AAD_ConditionalAccess/PolicyBlade/policyId/" + id.String()},
 		{&tenant.NamedLocation{ID: id}, entra + "Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/NamedLocations"},
-		{&tenant.AccessPackageAssignment{ID: id, AccessPackage: pack}, entra + "Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/" + app.String()},
+		{&tenant.AccessPackageAssignment{ID: id, AssignmentTraits: &tenant.AssignmentTraits{AccessPackage: pack}}, entra + "Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/" + app.String()},
 		{&tenant.AccessPackageAssignmentPolicy{ID: id, AccessPackage: pack}, entra + "Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/" + app.String()},
 		{&tenant.AgentInstance{ID: id}, entra + "Microsoft_AAD_RegisteredApps/AllAgents.MenuView/~/agentRegistry"},
 		// What was not returned gives no link, and a hostile id stays in its place.
 		{&tenant.AgentIdentity{}, ""},
 		{&tenant.AgentIdentityBlueprint{ID: id}, ""},
-		{&tenant.AccessPackageAssignment{ID: id}, ""},
+		{&tenant.AccessPackageAssignment{ID: id, AssignmentTraits: &tenant.AssignmentTraits{}}, ""},
 		{&tenant.AgentUser{ID: tenant.ParseID(`"><script>/../x`)}, entra + "Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/%22%3E%3Cscript%3E%2F..%2Fx"},
 	} {
 		assert.Equal(t, tc.want, portalLink(&tenant.Snapshot{}, tc.resource))

@@ -109,7 +109,7 @@ func (l *ledger) add(row *tenant.SignIn) {
 // addToBlueprint files a row under the drilled blueprints whose it is: the
 // blueprint's own, or a child's by the row's word or the inventory's.
 func (l *ledger) addToBlueprint(row *tenant.SignIn, kind activity.Kind, agent *tenant.AgentIdentity) {
-	apps := [4]tenant.ID{l.appOf[row.ServicePrincipalID], row.AppID, row.ParentAppID}
+	apps := [4]tenant.ID{l.appOf[row.ServicePrincipalID], row.AppID(), row.ParentAppID}
 	if agent != nil {
 		apps[3] = agent.AgentIdentityBlueprintID
 	}
@@ -135,10 +135,10 @@ func (l *ledger) isHomeless(row *tenant.SignIn, kind activity.Kind, agent *tenan
 	case activity.Stranger:
 		return true
 	case activity.Blueprint:
-		return row.ServicePrincipalID.IsZero() && row.AppID.IsZero()
+		return row.ServicePrincipalID.IsZero() && row.AppID().IsZero()
 	case activity.Other:
 		return row.AgentType == "" && l.principals.First(row.ServicePrincipalID) == nil &&
-			l.principalApps.First(row.AppID) == nil
+			l.principalApps.First(row.AppID()) == nil
 	}
 	return false // unkeyed rows are held apart
 }

@@ -3,19 +3,25 @@ package tenant
 // AgentIdentity is a service principal of type microsoft.graph.agentIdentity.
 type AgentIdentity struct {
 	Origin
-	ID                        ID
-	AgentIdentityBlueprintID  ID // the blueprint's appId; zero when not returned
-	CreatedByAppID            ID
-	DisplayName               Opt[string]
-	DisabledByMicrosoftStatus Opt[string]
-	AccountEnabled            Opt[bool]
-	CreatedDateTime           Time
-	CustomSecurityAttributes  Opt[*Attributes] // Some(nil) never occurs; null is "never assigned"
-	Sponsors                  Relation[ObjectRef]
-	Owners                    Relation[ObjectRef]
+	*AgentTraits
+	ID              ID
+	DisplayName     Opt[string]
+	CreatedDateTime Time
+	Sponsors        Relation[ObjectRef]
+	Owners          Relation[ObjectRef]
 	// Inherited is nil unless the snapshot holds Graph's own inherited
 	// navigations (beta), which need a request for each agent.
 	Inherited *InheritedGrants
+}
+
+// AgentTraits are what many agents have in common; equal ones are held once, so
+// they are never changed. No agent of a snapshot is without.
+type AgentTraits struct {
+	AgentIdentityBlueprintID  ID // the blueprint's appId; zero when not returned
+	CreatedByAppID            ID
+	DisabledByMicrosoftStatus Opt[string]
+	AccountEnabled            Opt[bool]
+	CustomSecurityAttributes  Opt[*Attributes] // Some(nil) never occurs; null is "never assigned"
 }
 
 // InheritedGrants is what Graph itself says an agent inherits.

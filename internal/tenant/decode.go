@@ -8,30 +8,32 @@ import (
 // The bulk datasets, pulled by hand. Each function reads one object.
 
 func pullAgentIdentity(p *puller, a *AgentIdentity) error {
+	var traits AgentTraits
+	defer func() { a.AgentTraits = p.agents.one(traits) }()
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "id":
 			return p.id(&a.ID)
 		case "agentIdentityBlueprintId":
-			return p.id(&a.AgentIdentityBlueprintID)
+			return p.id(&traits.AgentIdentityBlueprintID)
 		case "createdByAppId":
-			return p.id(&a.CreatedByAppID)
+			return p.id(&traits.CreatedByAppID)
 		case "displayName":
 			return p.text(&a.DisplayName)
 		case "disabledByMicrosoftStatus":
-			return p.sharedText(&a.DisabledByMicrosoftStatus)
+			return p.sharedText(&traits.DisabledByMicrosoftStatus)
 		case "accountEnabled":
-			return p.bool(&a.AccountEnabled)
+			return p.bool(&traits.AccountEnabled)
 		case "createdDateTime":
 			return p.time(&a.CreatedDateTime)
 		case "customSecurityAttributes":
-			return p.attributes(&a.CustomSecurityAttributes)
+			return p.attributes(&traits.CustomSecurityAttributes)
 		case "sponsors":
-			return p.refs(&a.Sponsors)
+			return p.relation(&a.Sponsors)
 		case "sponsors@odata.nextLink":
 			return nextLink(p, &a.Sponsors)
 		case "owners":
-			return p.refs(&a.Owners)
+			return p.relation(&a.Owners)
 		case "owners@odata.nextLink":
 			return nextLink(p, &a.Owners)
 		case "inheritedAppRoleAssignments":
@@ -126,6 +128,14 @@ func pullMemberOf(p *puller, m *MemberOf) error {
 }
 
 func pullSignIn(p *puller, s *SignIn) error {
+	var traits SignInTraits
+	var ids signInIDs
+	defer func() {
+		s.SignInTraits = p.signIns.one(traits)
+		if ids != (signInIDs{appID: s.ServicePrincipalID}) {
+			s.other = &ids
+		}
+	}()
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "id":
@@ -133,17 +143,15 @@ func pullSignIn(p *puller, s *SignIn) error {
 		case "servicePrincipalId":
 			return p.id(&s.ServicePrincipalID)
 		case "appId":
-			return p.id(&s.AppID)
+			return p.id(&ids.appID)
 		case "userId":
-			return p.id(&s.UserID)
-		case "resourceId":
-			return p.id(&s.ResourceID)
+			return p.id(&ids.userID)
 		case "createdDateTime":
 			return p.time(&s.CreatedDateTime)
 		case "clientCredentialType":
-			return p.word(&s.ClientCredentialType)
+			return p.word(&traits.ClientCredentialType)
 		case "agent":
-			return optionalObject(p, func() error { return pullAgentSignIn(p, s) })
+			return optionalObject(p, func() error { return pullAgentSignIn(p, &traits, &ids) })
 		case "status":
 			return optionalObject(p, func() error {
 				return p.object(func(name []byte) error {
@@ -158,7 +166,7 @@ func pullSignIn(p *puller, s *SignIn) error {
 	})
 }
 
-func pullAgentSignIn(p *puller, s *SignIn) error {
+func pullAgentSignIn(p *puller, s *SignInTraits, ids *signInIDs) error {
 	return p.object(func(name []byte) error {
 		switch string(name) {
 		case "agentType":
@@ -166,7 +174,7 @@ func pullAgentSignIn(p *puller, s *SignIn) error {
 		case "agentSubjectType":
 			return p.word(&s.AgentSubjectType)
 		case "agentSubjectParentId":
-			return p.id(&s.AgentSubjectParentID)
+			return p.id(&ids.agentSubjectParentID)
 		case "parentAppId":
 			return p.id(&s.ParentAppID)
 		}
@@ -300,6 +308,16 @@ func optionalObject(p *puller, read func() error) error {
 		return p.SkipValue()
 	}
 	return read()
+}
+
+// optional reads an object that may be null.
+func optional[T any](p *puller, o *Opt[T], read func(*puller, *T) error) error {
+	if p.PeekKind() == 'n' {
+		*o = Null[T]()
+		return p.SkipValue()
+	}
+	o.state = present
+	return read(p, &o.value)
 }
 
 // noteKey reads an id of which only equality matters.

@@ -73,15 +73,20 @@ type AccessReviewSettings struct {
 
 // AccessPackageAssignment is a package that a subject holds.
 type AccessPackageAssignment struct {
-	Origin           `json:"-"`
-	ID               ID                        `json:"id"`
-	State            Opt[string]               `json:"state"`
-	Status           Opt[string]               `json:"status"`
-	ExpiredDateTime  Time                      `json:"expiredDateTime"`
-	Schedule         Opt[EntitlementSchedule]  `json:"schedule"`
-	Target           Opt[AccessPackageSubject] `json:"target"`
-	AccessPackage    Opt[AccessPackageRef]     `json:"accessPackage"`
-	AssignmentPolicy Opt[AccessPackageRef]     `json:"assignmentPolicy"`
+	Origin
+	*AssignmentTraits
+	ID              ID
+	ExpiredDateTime Time
+	Schedule        Opt[EntitlementSchedule]
+	Target          Opt[AccessPackageSubject]
+}
+
+// AssignmentTraits are what many assignments have in common; equal ones are held
+// once, so they are never changed. No assignment of a snapshot is without.
+type AssignmentTraits struct {
+	State, Status    Opt[string]
+	AccessPackage    Opt[AccessPackageRef]
+	AssignmentPolicy Opt[AccessPackageRef]
 }
 
 func (a *AccessPackageAssignment) ResourceType() ResourceType { return TypeAccessPackageAssignment }
@@ -98,15 +103,13 @@ func (a *AccessPackageAssignment) Activity() Activity { return Active }
 
 // EntitlementSchedule is when an assignment starts and ends.
 type EntitlementSchedule struct {
-	StartDateTime Time                   `json:"startDateTime"`
-	Expiration    Opt[ExpirationPattern] `json:"expiration"`
+	StartDateTime Time
+	Expiration    Opt[ExpirationPattern]
 }
 
 // AccessPackageSubject is who holds an assignment.
 type AccessPackageSubject struct {
-	ObjectID    ID          `json:"objectId"`
-	DisplayName Opt[string] `json:"displayName"`
-	SubjectType Opt[string] `json:"subjectType"`
+	ObjectID ID
 }
 
 // AccessReviewDefinition is an access review series.
@@ -182,11 +185,17 @@ type LifecycleRule struct {
 // LifecycleSubject is one agent's row in a lifecycle policy's report. Graph
 // documents compliance as an object or a word; ComplianceState reads both.
 type LifecycleSubject struct {
-	Origin       `json:"-"`
-	PolicyID     ID              `json:"policyId"`
-	Subject      Opt[ObjectRef]  `json:"subject"`
-	Relationship Opt[string]     `json:"relationship"`
-	Compliance   ComplianceState `json:"compliance"`
+	Origin
+	*SubjectTraits
+	Subject Opt[ObjectRef]
+}
+
+// SubjectTraits are what many subjects have in common; equal ones are held once,
+// so they are never changed. No subject of a snapshot is without.
+type SubjectTraits struct {
+	PolicyID     ID
+	Relationship Opt[string]
+	Compliance   ComplianceState
 }
 
 // ObjectRef is a reference to an object by id.

@@ -3,17 +3,50 @@ package tenant
 // SignIn is one sign-in of an agent identity, an agent user or a blueprint.
 type SignIn struct {
 	Origin
-	ServicePrincipalID   ID // the agent identity, or the blueprint principal
-	AppID                ID
-	UserID               ID
-	AgentSubjectParentID ID // of an agent user's sign-in: its agent identity
-	ParentAppID          ID // blueprint appId of the client
-	ResourceID           ID
-	CreatedDateTime      Time
-	ErrorCode            Opt[int64] // 0 is success
-	AgentType            string     // agenticApp, agenticAppInstance, …; "" not returned
+	*SignInTraits
+	other              *signInIDs
+	ServicePrincipalID ID // the agent identity, or the blueprint principal
+	CreatedDateTime    Time
+	ErrorCode          Opt[int64] // 0 is success
+}
+
+// SignInTraits are what many sign-ins have in common; equal ones are held once,
+// so they are never changed. No sign-in of a snapshot is without.
+type SignInTraits struct {
+	ParentAppID          ID     // blueprint appId of the client
+	AgentType            string // agenticApp, agenticAppInstance, …; "" not returned
 	AgentSubjectType     string
 	ClientCredentialType string
+}
+
+// signInIDs are ids that most sign-ins have not, or have twice: an agent
+// identity's appId is its object id.
+type signInIDs struct {
+	appID, userID, agentSubjectParentID ID
+}
+
+// AppID is the appId of the client.
+func (s *SignIn) AppID() ID {
+	if s.other == nil {
+		return s.ServicePrincipalID
+	}
+	return s.other.appID
+}
+
+// UserID is the object id of the user who signed in, if one did.
+func (s *SignIn) UserID() ID {
+	if s.other == nil {
+		return ID{}
+	}
+	return s.other.userID
+}
+
+// AgentSubjectParentID is, of an agent user's sign-in, its agent identity.
+func (s *SignIn) AgentSubjectParentID() ID {
+	if s.other == nil {
+		return ID{}
+	}
+	return s.other.agentSubjectParentID
 }
 
 // DirectoryAudit is one change in the directory.

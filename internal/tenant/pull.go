@@ -14,13 +14,57 @@ import (
 // one goroutine.
 type puller struct {
 	*jsontext.Decoder
-	strings map[string]string
-	attrs   map[string]*Attributes
-	key     uint64 // of the object under way, where its id itself is not kept
+	strings     map[string]string
+	attrs       map[string]*Attributes
+	agents      shared[AgentTraits]
+	signIns     shared[SignInTraits]
+	assignments shared[AssignmentTraits]
+	subjects    shared[SubjectTraits]
+	refs        slab[ObjectRef]
+	key         uint64 // of the object under way, where its id itself is not kept
 }
 
 func newPuller() *puller {
 	return &puller{Decoder: new(jsontext.Decoder), strings: map[string]string{}, attrs: map[string]*Attributes{}}
+}
+
+// shared holds one copy of values that are equal, up to a bound.
+type shared[T comparable] map[T]*T
+
+func (s *shared[T]) one(v T) *T {
+	const most = 1 << 15
+	if one, ok := (*s)[v]; ok {
+		return one
+	}
+	if *s == nil {
+		*s = shared[T]{}
+	}
+	one := new(T)
+	*one = v
+	if len(*s) < most {
+		(*s)[v] = one
+	}
+	return one
+}
+
+// slab cuts small slices out of large ones.
+type slab[T any] struct{ free, pending []T }
+
+// take returns a slice of what is pending, which is empty afterwards.
+func (s *slab[T]) take() []T {
+	const size = 1 << 8
+	n := len(s.pending)
+	if n == 0 {
+		return nil
+	}
+	if n > len(s.free) {
+		s.free = make([]T, max(size, n))
+	}
+	taken := s.free[:n:n]
+	s.free = s.free[n:]
+	copy(taken, s.pending)
+	s.pending = s.pending[:0]
+	return taken
 }
 
 // object reads an object, calling member for each name; member must read or
@@ -229,14 +273,16 @@ func (p *puller) time(t *Time) error {
 	return nil
 }
 
-// refs reads an expanded relation, keeping the ids.
-func (p *puller) refs(r *Relation[ObjectRef]) error {
+// relation reads an expanded relation, keeping the ids.
+func (p *puller) relation(r *Relation[ObjectRef]) error {
+	p.refs.pending = p.refs.pending[:0]
 	state, err := p.array(func() error {
 		var ref ObjectRef
 		err := p.idMember("id", &ref.ID)
-		r.Items = append(r.Items, ref)
+		p.refs.pending = append(p.refs.pending, ref)
 		return err
 	})
+	r.Items = p.refs.take()
 	if r.State != RelationTruncated {
 		r.State = state
 	}

@@ -170,10 +170,12 @@ var tables = map[Dataset]table{
 		func(s *Snapshot) *List[AccessPackageAssignmentPolicy] { return &s.AccessPackageAssignmentPolicies },
 		func(p *AccessPackageAssignmentPolicy) *Origin { return &p.Origin },
 		func(p *AccessPackageAssignmentPolicy) *ID { return &p.ID }),
-	DatasetAccessPackageAssignments: simple(
-		func(s *Snapshot) *List[AccessPackageAssignment] { return &s.AccessPackageAssignments },
-		func(a *AccessPackageAssignment) *Origin { return &a.Origin },
-		func(a *AccessPackageAssignment) *ID { return &a.ID }),
+	DatasetAccessPackageAssignments: rows[AccessPackageAssignment]{
+		list:   func(s *Snapshot) *List[AccessPackageAssignment] { return &s.AccessPackageAssignments },
+		origin: func(a *AccessPackageAssignment) *Origin { return &a.Origin },
+		pull:   pullAccessPackageAssignment,
+		key:    func(a *AccessPackageAssignment) uint64 { return guidKey(&a.ID) },
+	},
 	DatasetAccessReviewDefinitions: simple(
 		func(s *Snapshot) *List[AccessReviewDefinition] { return &s.AccessReviewDefinitions },
 		func(r *AccessReviewDefinition) *Origin { return &r.Origin },
@@ -242,8 +244,11 @@ var tables = map[Dataset]table{
 		key:    func(p *LifecyclePolicy) uint64 { return guidKey(&p.ID) },
 		finish: func(p *LifecyclePolicy, rel relations) { settleGaps(rel, p.ID, "rules", &p.Rules) },
 	},
-	DatasetLifecycleSubjects: simple(func(s *Snapshot) *List[LifecycleSubject] { return &s.LifecycleSubjects },
-		func(l *LifecycleSubject) *Origin { return &l.Origin }, nil),
+	DatasetLifecycleSubjects: rows[LifecycleSubject]{
+		list:   func(s *Snapshot) *List[LifecycleSubject] { return &s.LifecycleSubjects },
+		origin: func(l *LifecycleSubject) *Origin { return &l.Origin },
+		pull:   pullLifecycleSubject,
+	},
 	DatasetContinuousAccessEvaluationPolicy: simple(
 		func(s *Snapshot) *List[ContinuousAccessEvaluationPolicy] { return &s.ContinuousAccessEvaluationPolicy },
 		func(p *ContinuousAccessEvaluationPolicy) *Origin { return &p.Origin }, nil),

@@ -122,25 +122,6 @@ func (l *Levels) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // object with the word in its "state" or "status".
 type ComplianceState struct{ Word Opt[string] }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *ComplianceState) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() != '{' {
-		return json.UnmarshalDecode(d, &c.Word)
-	}
-	var object struct {
-		State  Opt[string] `json:"state"`
-		Status Opt[string] `json:"status"`
-	}
-	if err := json.UnmarshalDecode(d, &object); err != nil {
-		return err
-	}
-	c.Word = object.State
-	if c.Word.IsAbsent() {
-		c.Word = object.Status
-	}
-	return nil
-}
-
 // Attributes are custom security attributes. Sets maps set name to attribute
 // name to value; names compare without case and are folded.
 type Attributes struct {
