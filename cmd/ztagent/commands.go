@@ -13,6 +13,7 @@ func commands(w *world) []*cobra.Command {
 		newChecks(w),
 		newPermissions(w),
 		newDrill(w),
+		newWaivers(w),
 		newVersion(w),
 		newMan(w),
 	}

@@ -202,7 +202,7 @@ func newestDataset(dir string) time.Time {
 // snapshotManifest is a manifest with what this version does not know.
 type snapshotManifest struct {
 	tenant.Manifest
-	Rest jsontext.Value `json:",inline"`
+	Rest jsontext.Value `json:",embed"`
 }
 
 // countInManifest makes the manifest of a directory say that the records are

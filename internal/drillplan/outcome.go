@@ -95,7 +95,7 @@ func Verify(s *tenant.Snapshot, target *Target, o VerifyOptions) *Verification {
 		SchemaVersion: 1, Tenant: tenantOf(s), TakenAt: s.TakenAt.UTC().Format(time.RFC3339), GraceMinutes: minutes(o.Grace),
 		Drills: []Outcome{}, Notes: []string{}, Verdict: drill.Unknown.String(),
 	}
-	doubt := v.gap()
+	doubt := v.gap(needed())
 	switch {
 	case target == nil:
 		v.all(doubt)
@@ -112,10 +112,18 @@ func Verify(s *tenant.Snapshot, target *Target, o VerifyOptions) *Verification {
 	return &v.out
 }
 
-// gap is why no drill can be judged, as for the rules about drills: a dataset
-// that was not read in full may hide what failed.
-func (v *verifier) gap() string {
-	for _, d := range needed() {
+// telling are the datasets that say whether there was a drill.
+func telling() []tenant.Dataset {
+	return []tenant.Dataset{
+		tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprintPrincipals,
+		tenant.DatasetDirectoryAudits, tenant.DatasetKillSwitchDrills,
+	}
+}
+
+// gap is why no drill can be judged, or none found, as for the rules about
+// drills: a dataset that was not read in full may hide what failed.
+func (v *verifier) gap(datasets []tenant.Dataset) string {
+	for _, d := range datasets {
 		if gap, ok := gapOf(v.s, d); ok {
 			return fmt.Sprintf("%s was not read in full: %s.", d, gap.Reason)
 		}
@@ -150,13 +158,13 @@ func (v *verifier) all(doubt string) {
 		}
 		return
 	}
-	v.nothing(doubt, v.facts.Hidden(), "nothing was disabled and enabled again")
+	v.nothing(v.facts.Hidden(), "nothing was disabled and enabled again")
 }
 
 func (v *verifier) agent(a *tenant.AgentIdentity, doubt string) {
 	drills, missing := v.facts.Reaching(a), v.facts.Missing(a)
 	if len(drills) == 0 {
-		v.nothing(doubt, missing, "it was not disabled and enabled again, nor was its blueprint principal")
+		v.nothing(missing, "it was not disabled and enabled again, nor was its blueprint principal")
 		v.stop(a.ID, tenant.Time{})
 		return
 	}
@@ -177,7 +185,7 @@ func (v *verifier) blueprint(t *Target, doubt string) {
 		drills = v.facts.OnTarget(t.Principal.ID)
 	}
 	if len(drills) == 0 {
-		v.nothing(doubt, missing, "the blueprint's principal was not disabled and enabled again")
+		v.nothing(missing, "the blueprint's principal was not disabled and enabled again")
 		v.alone(t)
 	} else {
 		v.add(drills[len(drills)-1], nil, doubt)
@@ -212,8 +220,8 @@ func (v *verifier) alone(t *Target) {
 }
 
 // nothing says why no drill is there: because of what was not read, if so.
-func (v *verifier) nothing(doubt, missing, plain string) {
-	switch {
+func (v *verifier) nothing(missing, plain string) {
+	switch doubt := v.gap(telling()); {
 	case doubt != "":
 		v.out.Nothing = doubt
 	case missing != "":

@@ -22,7 +22,7 @@ type Ledger struct {
 
 type envelope struct {
 	Value []jsontext.Value `json:"value"`
-	Rest  jsontext.Value   `json:",inline"`
+	Rest  jsontext.Value   `json:",embed"`
 }
 
 // ReadLedger reads the content of such a file; no content is an empty one. Every
