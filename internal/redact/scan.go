@@ -39,7 +39,9 @@ func (k *knowledge) merge(other *knowledge) {
 		k.organization = other.organization
 	}
 	k.terms.merge(other.terms)
-	copyInto(k.wholes, other.wholes)
+	for hash, kind := range other.wholes {
+		noteKind(k.wholes, hash, kind)
+	}
 	copyInto(k.ids, other.ids)
 	copyInto(k.thumbprints, other.thumbprints)
 	anyOf(k.partial, other.partial)
@@ -153,7 +155,7 @@ func (s *scanner) term(kind kindOfTerm, text string) {
 
 func (s *scanner) whole(kind kindOfTerm, text string) {
 	if !isStructural(text) {
-		s.found.wholes[hashOf(foldText(text))] = kind
+		noteKind(s.found.wholes, hashOf(foldText(text)), kind)
 	}
 }
 

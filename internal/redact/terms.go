@@ -59,20 +59,20 @@ func (t *terms) add(kind kindOfTerm, text string) {
 	for _, w := range run {
 		hash = hash.with(w)
 	}
-	t.note(hash, kind)
+	noteKind(t.runs, uint64(hash), kind)
 	t.longest = max(t.longest, len(run))
 }
 
-// note keeps the first kind, in the order of kinds, of what is two things.
-func (t *terms) note(hash runHash, kind kindOfTerm) {
-	if was := t.runs[uint64(hash)]; was == noTerm || kind < was {
-		t.runs[uint64(hash)] = kind
+// noteKind keeps the first kind, in the order of kinds, of what is several things.
+func noteKind(kinds map[uint64]kindOfTerm, hash uint64, kind kindOfTerm) {
+	if was := kinds[hash]; was == noTerm || kind < was {
+		kinds[hash] = kind
 	}
 }
 
 func (t *terms) merge(other *terms) {
 	for hash, kind := range other.runs {
-		t.note(runHash(hash), kind)
+		noteKind(t.runs, hash, kind)
 	}
 	copyInto(t.common, other.common)
 	t.longest = max(t.longest, other.longest)

@@ -45,6 +45,9 @@ func tokenAt(text string, pure bool) (tokenKind, int) {
 		}
 	}
 	n := wordLength(text)
+	if n == 0 && text[0] == '%' {
+		return separator, escapeLength(text)
+	}
 	if n == 0 {
 		_, size := utf8.DecodeRuneInString(text)
 		return separator, size
@@ -119,6 +122,16 @@ func encodesWord(text string) bool {
 	}
 	c := byte(high<<4 | low)
 	return c >= utf8.RuneSelf || isAlphanumeric(c)
+}
+
+// escapeLength is the length of a percent-encoded sign, or of what looks like one
+// and is none: a valid URL stays valid, and another one does not become so.
+func escapeLength(text string) int {
+	n := 1
+	for n < len(text) && n < 3 && isAlphanumeric(text[n]) {
+		n++
+	}
+	return n
 }
 
 // hexValue is -1 for what is no hexadecimal digit.
