@@ -23,31 +23,39 @@ const (
 // Open reads the snapshot at name: a directory, or a .zip or .tar.gz of one.
 // The snapshot must be closed.
 func Open(name string) (*Snapshot, error) {
+	fsys, cleanup, err := Files(name)
+	if err != nil {
+		return nil, err
+	}
+	return openAs(fsys, name, cleanup)
+}
+
+// Files opens the files of the snapshot at name without reading them. Cleanup must
+// be called: it removes what was unpacked of an archive.
+func Files(name string) (fsys fs.FS, cleanup func() error, err error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no snapshot at %s", name)
+		return nil, nil, fmt.Errorf("there is no snapshot at %s", name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening the snapshot: %w", err)
+		return nil, nil, fmt.Errorf("opening the snapshot: %w", err)
 	}
 	switch lower := strings.ToLower(name); {
 	case info.IsDir():
-		return openAs(os.DirFS(name), name, nil)
+		return os.DirFS(name), func() error { return nil }, nil
 	case strings.HasSuffix(lower, ".zip"):
 		return openZip(name)
 	case strings.HasSuffix(lower, ".tar.gz"), strings.HasSuffix(lower, ".tgz"):
 		return openTar(name)
 	}
-	return nil, fmt.Errorf("%s is %w: give a directory, a .zip or a .tar.gz", name, ErrNotSnapshot)
+	return nil, nil, fmt.Errorf("%s is %w: give a directory, a .zip or a .tar.gz", name, ErrNotSnapshot)
 }
 
 // openAs reads fsys and hands cleanup to the snapshot, or runs it on failure.
 func openAs(fsys fs.FS, name string, cleanup func() error) (*Snapshot, error) {
 	s, err := OpenFS(fsys, name)
 	if err != nil {
-		if cleanup != nil {
-			_ = cleanup()
-		}
+		_ = cleanup()
 		var input *InputError
 		if errors.As(err, &input) && input.File != "" {
 			located := *input
@@ -60,10 +68,10 @@ func openAs(fsys fs.FS, name string, cleanup func() error) (*Snapshot, error) {
 	return s, nil
 }
 
-func openZip(name string) (*Snapshot, error) {
+func openZip(name string) (fs.FS, func() error, error) {
 	z, err := zip.OpenReader(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read as a zip archive: %w", name, err)
+		return nil, nil, fmt.Errorf("%s cannot be read as a zip archive: %w", name, err)
 	}
 	var total uint64
 	names := make([]string, 0, len(z.File))
@@ -71,16 +79,16 @@ func openZip(name string) (*Snapshot, error) {
 		total += f.UncompressedSize64
 		if err := checkEntry(f.Name, f.Mode(), len(names), total); err != nil {
 			_ = z.Close()
-			return nil, inputError(name, 0, 0, err.Error())
+			return nil, nil, inputError(name, 0, 0, err.Error())
 		}
 		names = append(names, f.Name)
 	}
 	root, err := fs.Sub(z, commonFolder(names))
 	if err != nil {
 		_ = z.Close()
-		return nil, err
+		return nil, nil, err
 	}
-	return openAs(root, name, z.Close)
+	return root, z.Close, nil
 }
 
 // checkEntry refuses what could leave the archive or fill the disk.
@@ -123,18 +131,18 @@ func commonFolder(names []string) string {
 
 // openTar unpacks into a private temporary directory, because what is reported
 // is read a second time.
-func openTar(name string) (*Snapshot, error) {
+func openTar(name string) (fs.FS, func() error, error) {
 	dir, err := os.MkdirTemp("", "ztagent-")
 	if err != nil {
-		return nil, fmt.Errorf("unpacking %s: %w", name, err)
+		return nil, nil, fmt.Errorf("unpacking %s: %w", name, err)
 	}
 	cleanup := func() error { return os.RemoveAll(dir) }
 	names, err := unpackTar(name, dir)
 	if err != nil {
 		_ = cleanup()
-		return nil, err
+		return nil, nil, err
 	}
-	return openAs(os.DirFS(filepath.Join(dir, filepath.FromSlash(commonFolder(names)))), name, cleanup)
+	return os.DirFS(filepath.Join(dir, filepath.FromSlash(commonFolder(names)))), cleanup, nil
 }
 
 func unpackTar(name, dir string) ([]string, error) {
