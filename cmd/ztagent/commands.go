@@ -13,6 +13,7 @@ func commands(w *world) []*cobra.Command {
 		newChecks(w),
 		newPermissions(w),
 		newDrill(w),
+		newRedact(w),
 		newWaivers(w),
 		newVersion(w),
 		newMan(w),

@@ -40,7 +40,7 @@ func runScripts(t *testing.T, dir string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": expectStatus, "reports": expectReport, "reports-live": expectLiveReport, "zip": makeZip, "graph": startGraph, "authority": startAuthority, "live": live, "noleak": leaksNoToken,
+			"status": expectStatus, "reports": expectReport, "reports-live": expectLiveReport, "zip": makeZip, "verdicts": sameVerdicts, "graph": startGraph, "authority": startAuthority, "live": live, "noleak": leaksNoToken,
 		},
 	})
 }

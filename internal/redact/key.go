@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// minKey is how many bytes a key must have: fewer can be tried out.
-const minKey = 16
+// MinKey is how many bytes a key must have: fewer can be tried out.
+const MinKey = 16
 
 // NewKey returns a fresh key.
 func NewKey() []byte {
@@ -31,8 +31,8 @@ type pseudonyms struct {
 }
 
 func newPseudonyms(key []byte) (*pseudonyms, error) {
-	if len(key) < minKey {
-		return nil, fmt.Errorf("the redaction key has %d bytes; it needs at least %d", len(key), minKey)
+	if len(key) < MinKey {
+		return nil, fmt.Errorf("the redaction key has %d bytes; it needs at least %d", len(key), MinKey)
 	}
 	return &pseudonyms{key: key, mac: hmac.New(sha256.New, key), tables: map[string]*[3][]byte{}}, nil
 }

@@ -93,6 +93,9 @@ func Snapshot(ctx context.Context, in fs.FS, outDir string, o Options) (Summary,
 	return source.summary(known), nil
 }
 
+// ErrNotEmpty is wrapped by the error for a directory in which something is.
+var ErrNotEmpty = errors.New("it is not empty")
+
 // refuseFull refuses a directory in which something is.
 func refuseFull(dir string) error {
 	entries, err := os.ReadDir(dir)
@@ -102,7 +105,7 @@ func refuseFull(dir string) error {
 	case err != nil:
 		return fmt.Errorf("reading the directory to write to: %w", err)
 	case len(entries) > 0:
-		return fmt.Errorf("%s is not empty: name a new directory", dir)
+		return fmt.Errorf("cannot write to %s: %w", dir, ErrNotEmpty)
 	}
 	return nil
 }
@@ -145,7 +148,7 @@ func openSource(in fs.FS, o Options) (*source, error) {
 	if !s.hasManifest {
 		s.manifest.SchemaVersion = 1
 		if len(s.files) == 0 {
-			return nil, fmt.Errorf("it is %w: it holds neither %s nor a dataset file", tenant.ErrNotSnapshot, tenant.ManifestName)
+			return nil, fmt.Errorf("%w: it holds neither %s nor a dataset file", tenant.ErrNotSnapshot, tenant.ManifestName)
 		}
 	}
 	if s.manifest.TakenAt == "" {

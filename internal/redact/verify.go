@@ -30,6 +30,8 @@ func (l Leak) String() string { return fmt.Sprintf("%s in %s at %s", l.What, l.F
 // Verification is what a search for originals found.
 type Verification struct {
 	Leaks []Leak
+	// More reports that there may be others: the search ended at a hundred.
+	More bool
 	// Searched is how many distinct originals were searched for. Common were
 	// not: they are made of words that everyone uses.
 	Searched, Common int
@@ -56,7 +58,7 @@ func Verify(ctx context.Context, original, redacted fs.FS, ids bool) (Verificati
 	}
 	leaks, err := search(ctx, known, redacted)
 	return Verification{
-		Leaks: leaks, Searched: len(known.terms.runs) + len(known.ids), Common: len(known.terms.common),
+		Leaks: leaks, More: len(leaks) == maxLeaks, Searched: len(known.terms.runs) + len(known.ids), Common: len(known.terms.common),
 	}, err
 }
 

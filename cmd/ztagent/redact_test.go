@@ -1,0 +1,42 @@
+package main
+
+import (
+	"encoding/csv"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// sameVerdicts is the script command "verdicts BEFORE.csv AFTER.csv": two CSV
+// reports must have the same rules, verdicts and resource ids.
+func sameVerdicts(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: verdicts BEFORE AFTER")
+	}
+	before, after := verdictsIn(ts, args[0]), verdictsIn(ts, args[1])
+	if len(before) < 100 || !slices.Equal(before, after) {
+		ts.Fatalf("%s has %d verdicts, %s has %d, and they differ", args[0], len(before), args[1], len(after))
+	}
+}
+
+func verdictsIn(ts *testscript.TestScript, name string) []string {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(name))).ReadAll()
+	ts.Check(err)
+	wanted := map[int]bool{}
+	for i, column := range rows[0] {
+		wanted[i] = slices.Contains([]string{"check", "rule", "status", "severity", "resourceType", "resourceId"}, column)
+	}
+	var lines []string
+	for _, row := range rows[1:] {
+		var cells []string
+		for i, cell := range row {
+			if wanted[i] {
+				cells = append(cells, cell)
+			}
+		}
+		lines = append(lines, strings.Join(cells, " "))
+	}
+	slices.Sort(lines)
+	return lines
+}
