@@ -151,11 +151,13 @@ func split(w string) []string {
 }
 
 // isTelling reports whether a run of words can be searched for: what is not
-// public in it has at least three letters, or two of another script.
+// public in it, an id or an address has at least three letters, or two of another
+// script.
 func isTelling(run []string) bool {
 	letters := 0
 	for _, w := range run {
-		if len(w) == 1 || isShortNumber(strings.ToUpper(w)) || isPublicWord(w) {
+		if len(w) == 1 || isShortNumber(strings.ToUpper(w)) || isPublicWord(w) ||
+			guidLength(w) == len(w) || addressLength(w) == len(w) {
 			continue
 		}
 		letters += len(w)
