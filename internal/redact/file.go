@@ -25,11 +25,24 @@ type cached struct {
 // maxCached texts are remembered: most names and words repeat.
 const maxCached = 1 << 14
 
+// memberName stands for a class in the cache: names of members are no texts.
+const memberName class = 0xFF
+
 func (f *fileRewriter) member(p *where, name string) string {
-	switch {
-	case p.inAttributes():
+	if p.inAttributes() {
 		return f.attributeName(name)
-	case isPlain(name) && !f.holdsID(name) && f.known.terms.find(name) == noTerm:
+	}
+	key := cached{memberName, name}
+	made, ok := f.cache[key]
+	if !ok {
+		made = f.memberName(name)
+		f.remember(key, made)
+	}
+	return made
+}
+
+func (f *fileRewriter) memberName(name string) string {
+	if isPlain(name) && !f.holdsID(name) && f.known.terms.find(name) == noTerm {
 		return name
 	}
 	return f.words(name)
@@ -69,12 +82,16 @@ func (f *fileRewriter) cached(c class, s string) string {
 	if made, ok := f.cache[key]; ok {
 		return made
 	}
+	made := f.rewriter.text(c, s)
+	f.remember(key, made)
+	return made
+}
+
+func (f *fileRewriter) remember(key cached, made string) {
 	if len(f.cache) >= maxCached {
 		clear(f.cache)
 	}
-	made := f.rewriter.text(c, s)
 	f.cache[key] = made
-	return made
 }
 
 func (f *fileRewriter) object(p *where, raw jsontext.Value) ([]byte, error) {

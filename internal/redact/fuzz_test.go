@@ -251,7 +251,7 @@ func FuzzFiles(f *testing.F) {
 			if was, is := shape(t, data), shape(t, out.Bytes()); was != is {
 				t.Fatalf("%s\nbecame\n%s", data, out.Bytes())
 			}
-			look := &searcher{known: r.known, file: "x"}
+			look := &searcher{known: r.known, file: "x", clean: map[string]bool{}}
 			if err := walk(context.Background(), bytes.NewReader(out.Bytes()), io.Discard, look); err != nil {
 				t.Fatal(err)
 			}

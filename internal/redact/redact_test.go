@@ -31,7 +31,7 @@ func redacted(t testing.TB, in fs.FS, o Options) (fs.FS, Summary) {
 
 // verdicts are what a snapshot is judged to be: a line for every rule and one for
 // every finding, with the ids that mapped gives.
-func verdicts(t testing.TB, fsys fs.FS, mapped func(string) string) []string {
+func verdicts(t testing.TB, fsys fs.FS, mapped func(class, string) string) []string {
 	t.Helper()
 	s, err := tenant.OpenFS(fsys, "snapshot")
 	require.NoError(t, err)
@@ -45,7 +45,11 @@ func verdicts(t testing.TB, fsys fs.FS, mapped func(string) string) []string {
 		for _, r := range c.Rules {
 			lines = append(lines, fmt.Sprintf("%s %s %+v", r.ID, r.Status, r.Counts))
 			for _, f := range r.Findings {
-				lines = append(lines, fmt.Sprintf("%s %s %s %s %s", r.ID, f.Status, f.Severity, f.Resource.Type, mapped(f.Resource.ID)))
+				name := ""
+				if isNamed(f.Resource.Type) {
+					name = mapped(displayName, f.Resource.DisplayName)
+				}
+				lines = append(lines, fmt.Sprintf("%s %s %s %s %s %s", r.ID, f.Status, f.Severity, f.Resource.Type, mapped(objectID, f.Resource.ID), name))
 			}
 		}
 	}
@@ -56,10 +60,20 @@ func verdicts(t testing.TB, fsys fs.FS, mapped func(string) string) []string {
 	return lines
 }
 
-func itself(id string) string { return id }
+// isNamed: other resources go by a scope, a user name or a category.
+func isNamed(r tenant.ResourceType) bool {
+	switch r {
+	case tenant.TypeAgentIdentity, tenant.TypeAgentIdentityBlueprint, tenant.TypeAgentIdentityBlueprintPrincipal,
+		tenant.TypeServicePrincipal, tenant.TypeConditionalAccessPolicy, tenant.TypeNamedLocation:
+		return true
+	}
+	return false
+}
 
-// pseudonymOf returns what a redaction makes of ids.
-func pseudonymOf(t testing.TB, in fs.FS, o Options) func(string) string {
+func itself(_ class, s string) string { return s }
+
+// pseudonymOf returns what a redaction makes of ids and names.
+func pseudonymOf(t testing.TB, in fs.FS, o Options) func(class, string) string {
 	t.Helper()
 	s, err := openSource(in, o)
 	require.NoError(t, err)
@@ -69,13 +83,13 @@ func pseudonymOf(t testing.TB, in fs.FS, o Options) func(string) string {
 	require.NoError(t, err)
 	r := &rewriter{p, known, o.IDs}
 	categories := audit.DefaultConfig()
-	return func(id string) string {
+	return func(c class, id string) string {
 		for _, list := range [][]string{categories.RequiredLogCategories, categories.PublicCloudLogCategories, categories.ClassicAgentLogCategories} {
-			if slices.Contains(list, id) {
+			if c == objectID && slices.Contains(list, id) {
 				return id
 			}
 		}
-		return r.text(objectID, id)
+		return r.text(c, id)
 	}
 }
 

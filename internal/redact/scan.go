@@ -79,6 +79,7 @@ type scanner struct {
 	found   *knowledge
 	dataset tenant.Dataset
 	ids     bool // are to be replaced, too
+	seen    map[cached]bool
 }
 
 func (s *scanner) member(_ *where, name string) string { return name }
@@ -109,6 +110,14 @@ func (s *scanner) object(p *where, raw jsontext.Value) ([]byte, error) {
 }
 
 func (s *scanner) note(c class, text string) {
+	key := cached{c, text}
+	if c == enumeration || s.seen[key] {
+		return
+	}
+	if s.seen == nil || len(s.seen) >= maxCached {
+		s.seen = map[cached]bool{}
+	}
+	s.seen[key] = true
 	switch c {
 	case displayName:
 		s.term(aName, text)

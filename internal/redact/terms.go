@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/ztagent/ztagent/internal/displayname"
 )
@@ -128,7 +129,7 @@ func wordsOf(text string) []string {
 }
 
 func unspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 func split(w string) []string {
@@ -156,7 +157,7 @@ func split(w string) []string {
 func isTelling(run []string) bool {
 	letters := 0
 	for _, w := range run {
-		if len(w) == 1 || isShortNumber(strings.ToUpper(w)) || isPublicWord(w) ||
+		if len(w) == 1 || isPublicWord(w) || isShortNumber(strings.ToUpper(w)) ||
 			guidLength(w) == len(w) || addressLength(w) == len(w) {
 			continue
 		}

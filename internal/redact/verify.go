@@ -64,7 +64,7 @@ func Verify(ctx context.Context, original, redacted fs.FS, ids bool) (Verificati
 
 // search looks through every file, dataset or not.
 func search(ctx context.Context, known *knowledge, redacted fs.FS) ([]Leak, error) {
-	s := &searcher{known: known}
+	s := &searcher{known: known, clean: map[string]bool{}}
 	err := fs.WalkDir(redacted, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || len(s.leaks) >= maxLeaks {
 			return err
@@ -74,7 +74,7 @@ func search(ctx context.Context, known *knowledge, redacted fs.FS) ([]Leak, erro
 		}
 		s.file = name
 		if base := strings.TrimSuffix(path.Base(name), path.Ext(name)); !tenant.IsDataset(base) {
-			s.look("its name", path.Base(name))
+			s.look(func() string { return "its name" }, path.Base(name))
 		}
 		if entry.IsDir() {
 			return nil
@@ -91,6 +91,7 @@ type searcher struct {
 	known *knowledge
 	file  string
 	leaks []Leak
+	clean map[string]bool // texts that were looked at
 }
 
 func (s *searcher) searchFile(ctx context.Context, fsys fs.FS, name string) error {
@@ -117,7 +118,7 @@ func (s *searcher) searchLines(text io.Reader) error {
 	lines := bufio.NewReader(text)
 	for n := 1; len(s.leaks) < maxLeaks; n++ {
 		line, err := lines.ReadString('\n')
-		s.look("line "+strconv.Itoa(n), line)
+		s.look(func() string { return "line " + strconv.Itoa(n) }, line)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -135,7 +136,10 @@ func (s *searcher) leak(place string, kind kindOfTerm) {
 }
 
 // look searches a text for terms and ids.
-func (s *searcher) look(place, text string) bool {
+func (s *searcher) look(place func() string, text string) bool {
+	if s.clean[text] {
+		return false
+	}
 	found := s.find(text)
 	if found == noTerm && strings.Contains(text, "%") {
 		if plain, err := url.PathUnescape(text); err == nil {
@@ -148,9 +152,14 @@ func (s *searcher) look(place, text string) bool {
 		}
 	}
 	if found != noTerm {
-		s.leak(place, found)
+		s.leak(place(), found)
+		return true
 	}
-	return found != noTerm
+	if len(s.clean) >= maxCached {
+		clear(s.clean)
+	}
+	s.clean[text] = true
+	return false
 }
 
 func (s *searcher) find(text string) kindOfTerm {
@@ -165,7 +174,7 @@ func (s *searcher) find(text string) kindOfTerm {
 }
 
 func (s *searcher) member(p *where, name string) string {
-	s.look(p.pointer(), name)
+	s.look(p.pointer, name)
 	return name
 }
 
@@ -176,7 +185,7 @@ func (s *searcher) object(p *where, raw jsontext.Value) ([]byte, error) {
 // text also compares, where names and texts stand, the whole of it: a name of
 // common words is found where a name is due.
 func (s *searcher) text(p *where, text string) string {
-	if isBlank(text) || s.look(p.pointer(), text) {
+	if isBlank(text) || s.look(p.pointer, text) {
 		return text
 	}
 	if kind := s.known.wholes[hashOf(foldText(text))]; kind != noTerm && holdsOwn(p, text) {
