@@ -27,13 +27,14 @@ func (r *rewriter) attributeName(name string) string {
 }
 
 // attribute replaces a value. Truths and whole numbers stay, for rules compare
-// them unquoted; where a rule looks at parts of the values, letters are exchanged.
+// them unquoted. Where a rule looks at parts of the values, letters are exchanged,
+// and digits stay: a number may be a part of another value.
 func (r *rewriter) attribute(key, s string) string {
 	switch {
 	case staysAttribute(s):
 		return s
 	case r.known.partial[key]:
-		return r.letters("attribute "+key, s)
+		return r.letters("attribute "+key, s, lowerCase, upperCase)
 	}
 	return r.word("value", s)
 }

@@ -145,6 +145,9 @@ func classOf(parent, name string) class {
 	if c, ok := membersByParent[member{parent, name}]; ok {
 		return c
 	}
+	if parent == "tags" || strings.HasPrefix(name, "extension_") {
+		return freeText // of Azure, and of the directory: the tenant names them
+	}
 	if c, ok := membersByName()[name]; ok {
 		return c
 	}

@@ -111,7 +111,7 @@ func issuerOf(credential []byte) (issuer, expression string) {
 func (r *rewriter) subject(issuer, s string) string {
 	switch r.known.issuers[issuer] {
 	case partsOfWords:
-		return r.letters("subject "+issuer, s)
+		return r.letters("subject "+issuer, s, lowerCase, upperCase, digits)
 	case wholeWords:
 		return r.pure(s)
 	}

@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// renamer is a visitor that gives every display name another one.
+// renamer is a visitor that gives every display name another one, and words of
+// other names to every address, host and text.
 type renamer struct {
 	names []string
 	given map[string]string
@@ -27,9 +28,22 @@ func (r *renamer) member(_ *where, name string) string { return name }
 func (r *renamer) object(p *where, raw jsontext.Value) ([]byte, error) { return walkObject(p, raw, r) }
 
 func (r *renamer) text(p *where, s string) string {
-	if p.class != displayName || isBlank(s) {
+	if isBlank(s) {
 		return s
 	}
+	switch {
+	case p.class == displayName || p.class == freeText && p.parent() != "modifiedProperties":
+		return r.another(s)
+	case p.class == mailAddress:
+		local, domain, _ := cutLast(s, "@")
+		return r.another(local) + "@" + r.another(domain)
+	case p.last() == "publisherDomain":
+		return r.another(s)
+	}
+	return s
+}
+
+func (r *renamer) another(s string) string {
 	if _, ok := r.given[s]; !ok {
 		r.given[s] = r.names[len(r.given)%len(r.names)]
 	}

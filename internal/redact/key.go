@@ -9,6 +9,7 @@ import (
 	"hash"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 )
 
 // MinKey is how many bytes a key must have: fewer can be tried out.
@@ -27,14 +28,14 @@ type pseudonyms struct {
 	key    []byte
 	mac    hash.Hash
 	sum    [sha256.Size]byte
-	tables map[string]*[3][]byte // of letters, by context
+	tables map[string][]byte // of letters, by context
 }
 
 func newPseudonyms(key []byte) (*pseudonyms, error) {
 	if len(key) < MinKey {
 		return nil, fmt.Errorf("the redaction key has %d bytes; it needs at least %d", len(key), MinKey)
 	}
-	return &pseudonyms{key: key, mac: hmac.New(sha256.New, key), tables: map[string]*[3][]byte{}}, nil
+	return &pseudonyms{key: key, mac: hmac.New(sha256.New, key), tables: map[string][]byte{}}, nil
 }
 
 // digest is valid until the next one. The kind keeps equal texts of different
@@ -129,47 +130,51 @@ func (p *pseudonyms) prefix(r netip.Prefix) netip.Prefix {
 	return masked
 }
 
-// letters exchanges letters and digits one by one, which keeps every relation
-// of parts: where a pattern matches, its redacted form matches the redacted
-// text. It hides less than a pseudonym, and is for where nothing else will do.
-func (p *pseudonyms) letters(context, text string) string {
-	tables := p.tables[context]
-	if tables == nil {
-		tables = &[3][]byte{}
-		for i, alphabet := range alphabets {
-			tables[i] = p.permutation(context+alphabet, alphabet)
-		}
-		p.tables[context] = tables
-	}
+// letters exchanges letters one by one, which keeps every relation of parts: where
+// a pattern matches, its redacted form matches the redacted text. It hides less
+// than a pseudonym, and is for where nothing else will do. What stands in none of
+// the alphabets and is ASCII stays.
+func (p *pseudonyms) letters(context, text string, alphabets ...string) string {
 	var b strings.Builder
 	for _, r := range text {
-		b.WriteRune(p.letter(context, r, tables))
+		b.WriteRune(p.letter(context, r, alphabets))
 	}
 	return b.String()
 }
 
-var alphabets = [3]string{"abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"}
+// The alphabets of ASCII.
+const (
+	lowerCase = "abcdefghijklmnopqrstuvwxyz"
+	upperCase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits    = "0123456789"
+)
 
-func (p *pseudonyms) letter(context string, r rune, tables *[3][]byte) rune {
-	for i, alphabet := range alphabets {
+func (p *pseudonyms) letter(context string, r rune, alphabets []string) rune {
+	for _, alphabet := range alphabets {
 		if at := strings.IndexRune(alphabet, r); at >= 0 {
-			return rune(tables[i][at])
+			return rune(p.permutation(context, alphabet)[at])
 		}
 	}
-	if isSeparator(r) {
+	if r < utf8.RuneSelf || isSeparator(r) {
 		return r
 	}
 	const first, count = 0x4E00, 0x51FF // ideographs: letters of one width, none of them a control
 	return first + rune(binary.BigEndian.Uint32(p.digest("letter", context+string(r)))%count)
 }
 
-// permutation shuffles an alphabet by the key.
+// permutation returns an alphabet shuffled by the key.
 func (p *pseudonyms) permutation(context, alphabet string) []byte {
-	table := []byte(alphabet)
+	name := context + alphabet
+	table := p.tables[name]
+	if table != nil {
+		return table
+	}
+	table = []byte(alphabet)
 	for i := len(table) - 1; i > 0; i-- {
-		n := binary.BigEndian.Uint64(p.digest("permutation", fmt.Sprint(context, i)))
+		n := binary.BigEndian.Uint64(p.digest("permutation", fmt.Sprint(name, i)))
 		k := n % uint64(i+1)
 		table[i], table[k] = table[k], table[i]
 	}
+	p.tables[name] = table
 	return table
 }

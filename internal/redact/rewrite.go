@@ -176,7 +176,7 @@ func formOf(s string) class {
 		return urlText
 	case addressLength(s) == len(s):
 		return networkAddress
-	case isStructural(s) && (strings.Trim(s, alphabets[2]) != "" || len(s) <= 5):
+	case isStructural(s) && (strings.Trim(s, digits) != "" || len(s) <= 5):
 		return enumeration
 	case strings.Contains(s, "@") && !strings.ContainsAny(s, " \t"):
 		return mailAddress

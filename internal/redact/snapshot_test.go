@@ -289,3 +289,17 @@ func TestTwiceRedacted(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, v.Leaks)
 }
+
+// TestWhatTheTenantNames: properties that the tenant made are texts, whatever
+// they are called.
+func TestWhatTheTenantNames(t *testing.T) {
+	in := file1("logAnalyticsWorkspaces.json",
+		`{"value":[{"tags":{"source":"laptop","Dana Roy":"type"},"extension_71c4e9a02b8d4f63a5e70d1c2b3a4444_state":"fired"},{"displayName":"Dana Roy"}]}`)
+	out, _ := redacted(t, in, Options{Key: testKey, IDs: true})
+	got := filesOf(t, out)["logAnalyticsWorkspaces.json"]
+	for _, text := range []string{"laptop", "Dana", `"type"`, "fired", "71c4e9a0"} {
+		assert.NotContains(t, got, text)
+	}
+	assert.Contains(t, got, `"source":"text-`)
+	assert.Regexp(t, `"extension_[0-9a-f]{32}_state":"text-`, got)
+}

@@ -59,7 +59,7 @@ func wordKind(w string, pure bool) tokenKind {
 	switch {
 	case len(w) == 1 || isShortNumber(w):
 		return plain
-	case !pure && strings.Trim(w, alphabets[2]) == "":
+	case !pure && strings.Trim(w, digits) == "":
 		return number
 	}
 	return word
@@ -70,7 +70,7 @@ func wordKind(w string, pure bool) tokenKind {
 func isShortNumber(w string) bool {
 	w = strings.TrimSuffix(w, "Z")
 	first, second, _ := strings.Cut(w, "T")
-	return first != "" && len(first) <= 5 && len(second) <= 5 && strings.Trim(first+second, alphabets[2]) == ""
+	return first != "" && len(first) <= 5 && len(second) <= 5 && strings.Trim(first+second, digits) == ""
 }
 
 // wordLength is the length of the word that text begins with: letters, digits,
@@ -158,7 +158,7 @@ func guidLength(text string) int {
 	if n == 36 && ends && strings.Count(text[:n], "-") == 4 {
 		return n
 	}
-	if n = wordLength(text); n == 32 && strings.IndexFunc(text[:n], notHex) < 0 && strings.Trim(text[:n], alphabets[2]) != "" {
+	if n = wordLength(text); n == 32 && strings.IndexFunc(text[:n], notHex) < 0 && strings.Trim(text[:n], digits) != "" {
 		return n
 	}
 	return 0
