@@ -82,7 +82,7 @@ func runExplain(cmd *cobra.Command, w *world, o *explainOptions, word string) er
 	if err := judging.checkWaivers(snapshot); err != nil {
 		return err
 	}
-	r, err := judging.run(ctx, snapshot, o.show.ShowPasses)
+	r, err := judging.run(ctx, snapshot, o.show.ShowPasses, true)
 	if err != nil {
 		return err
 	}

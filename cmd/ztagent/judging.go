@@ -35,7 +35,7 @@ func (o *judgingOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Config, "config", "", "configuration `FILE` instead of the ztagent.yaml that is found")
 }
 
-// judge audits one snapshot.
+// judge audits one snapshot, whose objects are dropped once they were judged.
 type judge func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error)
 
 // load reads configuration, waivers and attestations before anything slow is
@@ -50,7 +50,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		if err := j.checkWaivers(s); err != nil {
 			return nil, err
 		}
-		r, err := j.run(ctx, s, showPasses)
+		r, err := j.run(ctx, s, showPasses, false)
 		if err != nil {
 			return nil, err
 		}
@@ -108,9 +108,17 @@ func (j *judging) checkWaivers(s *tenant.Snapshot) error {
 	return nil
 }
 
-func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
+// run audits a snapshot; keep says that its objects are wanted afterwards, too.
+func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses, keep bool) (*audit.Report, error) {
 	opts := j.opts
 	opts.ShowPasses = showPasses
+	opts.Judged = func(r *audit.Report) {
+		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
+		r.WhatIf = whatIf(s, r)
+		if !keep {
+			s.Discard()
+		}
+	}
 	r, err := audit.Run(ctx, s, checks.All(), opts)
 	if ctx.Err() != nil {
 		return nil, cannotRun(ctx.Err())
@@ -118,8 +126,6 @@ func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses bool) 
 	if err != nil {
 		return nil, inputFailure(err)
 	}
-	r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
-	r.WhatIf = whatIf(s, r)
 	return r, nil
 }
 

@@ -34,6 +34,10 @@ type Options struct {
 	FixFor func(tenant.Gap) string
 	// Parallel is how many rules run at once; 0 is GOMAXPROCS.
 	Parallel int
+	// Judged, unless nil, is called once with all of the report but its evidence.
+	// Run does not touch the snapshot's objects afterwards, so it may discard
+	// them: they are most of what a large audit holds.
+	Judged func(*Report)
 }
 
 // Run judges a snapshot by every selected rule and returns the report. The same
@@ -55,13 +59,16 @@ func Run(ctx context.Context, s *tenant.Snapshot, checks []Check, opts Options) 
 		return nil, err
 	}
 	waivers := r.applyWaivers()
-	report, err := r.report()
-	if err != nil {
-		return nil, err
-	}
+	report := r.report()
 	report.Warnings = append(report.Warnings, s.Warnings...)
 	report.Warnings = append(report.Warnings, waivers...)
 	report.Warnings = append(report.Warnings, r.attestationWarnings()...)
+	if opts.Judged != nil {
+		opts.Judged(report)
+	}
+	if err := r.giveEvidence(report); err != nil {
+		return nil, err
+	}
 	return report, nil
 }
 
@@ -88,6 +95,8 @@ type outcome struct {
 	attested map[int]bool
 	// decided is false where the rule could not be judged at all.
 	decided bool
+	// evidence of the findings, once they were made of the verdicts.
+	evidence [][]Evidence
 }
 
 // judgeAll runs the rules in parallel; each writes only its own outcome.
@@ -134,13 +143,10 @@ func (r *runner) judge(rule *selectedRule) outcome {
 	return o
 }
 
-// report puts the outcomes into the form that every format is rendered from.
-func (r *runner) report() (*Report, error) {
+// report puts the outcomes into the form that every format is rendered from, all
+// but the evidence.
+func (r *runner) report() *Report {
 	s := r.snapshot
-	places, err := r.locate()
-	if err != nil {
-		return nil, err
-	}
 	report := &Report{
 		SchemaVersion: SchemaVersion,
 		Tool:          r.opts.Tool,
@@ -149,10 +155,10 @@ func (r *runner) report() (*Report, error) {
 		Snapshot:      s.Path,
 		Gaps:          r.reportGaps(),
 		Warnings:      []string{},
-		Checks:        r.checkResults(places),
+		Checks:        r.checkResults(),
 	}
 	report.Summary = r.summary(report.Checks)
-	return report, nil
+	return report
 }
 
 func cloudName(s *tenant.Snapshot) string {
@@ -163,7 +169,7 @@ func cloudName(s *tenant.Snapshot) string {
 }
 
 // checkResults groups the outcomes by check and folds them (spec §4.6).
-func (r *runner) checkResults(places [][]place) []CheckResult {
+func (r *runner) checkResults() []CheckResult {
 	results := []CheckResult{}
 	for i := range r.selected {
 		rule := &r.selected[i]
@@ -171,7 +177,7 @@ func (r *runner) checkResults(places [][]place) []CheckResult {
 			results = append(results, newCheckResult(rule.check))
 		}
 		last := &results[len(results)-1]
-		last.Rules = append(last.Rules, r.ruleResult(i, places[i]))
+		last.Rules = append(last.Rules, r.ruleResult(i))
 	}
 	for i := range results {
 		results[i].Status = foldCheck(results[i].Rules)
@@ -190,7 +196,7 @@ func newCheckResult(c *Check) CheckResult {
 	return result
 }
 
-func (r *runner) ruleResult(i int, places []place) RuleResult {
+func (r *runner) ruleResult(i int) RuleResult {
 	rule, o := &r.selected[i], &r.outcomes[i]
 	return RuleResult{
 		ID: rule.fullID, Title: rule.Title, Severity: rule.Severity,
@@ -198,6 +204,6 @@ func (r *runner) ruleResult(i int, places []place) RuleResult {
 		Condition: rule.Condition, Remediation: rule.Remediation,
 		References: append([]string{}, rule.References...),
 		Counts:     o.counts,
-		Findings:   r.findings(rule, o, places),
+		Findings:   r.findings(rule, o),
 	}
 }

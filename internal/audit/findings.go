@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// findings puts a rule's kept verdicts into report form and order.
-func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Finding {
+// findings puts a rule's kept verdicts into report form and order, and keeps
+// nothing of them but their evidence.
+func (r *runner) findings(rule *selectedRule, o *outcome) []Finding {
 	findings := make([]Finding, 0, len(o.verdicts))
 	for i := range o.verdicts {
 		v := &o.verdicts[i]
@@ -22,19 +23,24 @@ func (r *runner) findings(rule *selectedRule, o *outcome, places []place) []Find
 		if rule.overridden {
 			f.Severity = rule.Severity
 		}
-		f.Evidence, places = r.evidenceRefs(v, places)
-		f.Fingerprint = Fingerprint(rule.fullID, f.Resource.ID, f.Key)
 		if o.waivers != nil && o.waivers[i] != nil {
 			f.Waiver = o.waivers[i].applied()
 		}
 		findings = append(findings, f)
 	}
-	return inOrder(findings)
+	order := orderOf(findings)
+	sorted := make([]Finding, len(findings))
+	o.evidence = make([][]Evidence, len(findings))
+	for i, at := range order {
+		sorted[i], o.evidence[i] = findings[at], pointedAt(&o.verdicts[at])
+	}
+	o.verdicts, o.waivers = nil, nil
+	return sorted
 }
 
-// inOrder sorts by way of indices: findings are large, and there may be one for
+// orderOf sorts by way of indices: findings are large, and there may be one for
 // each of a million agents.
-func inOrder(findings []Finding) []Finding {
+func orderOf(findings []Finding) []int32 {
 	order := make([]int32, len(findings))
 	for i := range order {
 		order[i] = int32(i)
@@ -42,16 +48,11 @@ func inOrder(findings []Finding) []Finding {
 	slices.SortFunc(order, func(a, b int32) int {
 		return cmp.Or(compareFindings(&findings[a], &findings[b]), cmp.Compare(a, b))
 	})
-	sorted := make([]Finding, len(findings))
-	for i, at := range order {
-		sorted[i] = findings[at]
-	}
-	return sorted
+	return order
 }
 
-// evidenceRefs takes the places of v's evidence from the front of places.
-func (r *runner) evidenceRefs(v *Verdict, places []place) ([]EvidenceRef, []place) {
-	evidence := pointedAt(v)
+// evidenceRefs takes the places of the evidence from the front of places.
+func (r *runner) evidenceRefs(evidence []Evidence, places []place) ([]EvidenceRef, []place) {
 	refs := make([]EvidenceRef, len(evidence))
 	for i := range evidence {
 		e, p := &evidence[i], &places[i]

@@ -29,28 +29,33 @@ func (e *Evidence) dataset() tenant.Dataset {
 // place is where evidence stands in the snapshot's files.
 type place = tenant.Place
 
-// locate returns the places of every kept verdict's evidence, by outcome and in
-// the order of the evidence. All are asked for at once, because finding a place
-// means reading its file again.
-func (r *runner) locate() ([][]place, error) {
+// giveEvidence places the evidence of every finding and gives it to them. All
+// places are asked for at once, because finding one means reading its file again.
+func (r *runner) giveEvidence(report *Report) error {
 	var requests []tenant.LocateRequest
-	counts := make([]int, len(r.outcomes))
 	for i := range r.outcomes {
-		before := len(requests)
-		for k := range r.outcomes[i].verdicts {
-			for _, e := range pointedAt(&r.outcomes[i].verdicts[k]) {
+		for _, evidence := range r.outcomes[i].evidence {
+			for _, e := range evidence {
 				requests = append(requests, tenant.LocateRequest{Origin: e.Origin, Pointer: e.Pointer})
 			}
 		}
-		counts[i] = len(requests) - before
 	}
 	places, err := r.snapshot.Locate(requests)
 	if err != nil {
-		return nil, fmt.Errorf("placing the evidence: %w", err)
+		return fmt.Errorf("placing the evidence: %w", err)
 	}
-	byOutcome := make([][]place, len(counts))
-	for i, n := range counts {
-		byOutcome[i], places = places[:n], places[n:]
+	at := 0 // the outcomes are in the order of the report
+	for i := range report.Checks {
+		for k := range report.Checks[i].Rules {
+			rule := &report.Checks[i].Rules[k]
+			for n, evidence := range r.outcomes[at].evidence {
+				f := &rule.Findings[n]
+				f.Evidence, places = r.evidenceRefs(evidence, places)
+				f.Fingerprint = Fingerprint(rule.ID, f.Resource.ID, f.Key)
+			}
+			r.outcomes[at].evidence = nil
+			at++
+		}
 	}
-	return byOutcome, nil
+	return nil
 }

@@ -128,6 +128,17 @@ func (s *Snapshot) Close() error {
 	return s.cleanup()
 }
 
+// Discard drops the objects and what was made of them, when nobody reads them any
+// more. The gaps, the places and who the tenant is stay.
+func (s *Snapshot) Discard() {
+	for _, t := range tables {
+		t.discard(s)
+	}
+	s.memoMu.Lock()
+	defer s.memoMu.Unlock()
+	s.memo = nil
+}
+
 type memoEntry struct {
 	once  sync.Once
 	value any

@@ -22,6 +22,7 @@ type dataFile struct {
 // table reads one dataset into its list.
 type table interface {
 	read(r *reading, d Dataset, file *dataFile) (envelope, error)
+	discard(s *Snapshot)
 }
 
 // rows is the table of a dataset whose objects are of type T.
@@ -36,6 +37,8 @@ type rows[T any] struct {
 	// finish applies what the manifest says about relations.
 	finish func(*T, relations)
 }
+
+func (t rows[T]) discard(s *Snapshot) { *t.list(s) = List[T]{} }
 
 func newSlots() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 
