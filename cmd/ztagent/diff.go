@@ -260,7 +260,7 @@ func (s *twoSides) compare(ctx context.Context, w *world, j *judging) (*diff.Dif
 
 func (s *side) judge(ctx context.Context, j *judging) (err error) {
 	if s.snapshot != nil {
-		s.report, err = j.run(ctx, s.snapshot, false, true)
+		s.report, err = j.run(ctx, s.snapshot, false)
 	}
 	return err
 }

@@ -82,7 +82,7 @@ func runExplain(cmd *cobra.Command, w *world, o *explainOptions, word string) er
 	if err := judging.checkWaivers(snapshot); err != nil {
 		return err
 	}
-	r, err := judging.run(ctx, snapshot, o.show.ShowPasses, true)
+	r, err := judging.run(ctx, snapshot, o.show.ShowPasses)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		if err := j.checkWaivers(s); err != nil {
 			return nil, err
 		}
-		r, err := j.run(ctx, s, showPasses, false)
+		r, err := j.judge(ctx, s, showPasses, s.Discard)
 		if err != nil {
 			return nil, err
 		}
@@ -108,16 +108,19 @@ func (j *judging) checkWaivers(s *tenant.Snapshot) error {
 	return nil
 }
 
-// run audits a snapshot; keep says that its objects are wanted afterwards, too.
-func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses, keep bool) (*audit.Report, error) {
+// run audits a snapshot.
+func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
+	return j.judge(ctx, s, showPasses, func() {})
+}
+
+// judge audits a snapshot, and calls done when its objects were judged.
+func (j *judging) judge(ctx context.Context, s *tenant.Snapshot, showPasses bool, done func()) (*audit.Report, error) {
 	opts := j.opts
 	opts.ShowPasses = showPasses
 	opts.Judged = func(r *audit.Report) {
 		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
 		r.WhatIf = whatIf(s, r)
-		if !keep {
-			s.Discard()
-		}
+		done()
 	}
 	r, err := audit.Run(ctx, s, checks.All(), opts)
 	if ctx.Err() != nil {
