@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/ztagent/ztagent/internal/conditionalaccess"
 	"github.com/ztagent/ztagent/internal/graph"
@@ -15,73 +13,40 @@ import (
 // requests, and Graph allows one per second.
 const verifySample = 10
 
-// verifyWithGraph compares our evaluator with Graph's own for a sample of agents
-// at every level of risk. A disagreement is a bug of ours or a change in Graph,
-// and is reported as a warning; what we call unknown is not compared.
+// oracle is Graph's own evaluation of Conditional Access.
+type oracle struct{ *graph.Evaluator }
+
+// Evaluate implements conditionalaccess.Asker.
+func (o oracle) Evaluate(ctx context.Context, question []byte) ([]conditionalaccess.Evaluation, error) {
+	answer, err := o.Evaluator.Evaluate(ctx, question)
+	if err != nil {
+		return nil, err
+	}
+	return conditionalaccess.ReadEvaluations(answer)
+}
+
+// verifyWithGraph compares our evaluation of Conditional Access with Graph's own,
+// policy by policy, for a sample of agents at every level of risk. It returns the
+// disagreements: each is a bug of ours, or a change in Graph or in the policy.
 func (o *liveOptions) verifyWithGraph(ctx context.Context, w *world, s *tenant.Snapshot) ([]string, error) {
 	session, err := o.session(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	oracle, err := graph.NewEvaluator(session, w.clock(), nil)
+	asker, err := graph.NewEvaluator(session, w.clock(), nil)
 	if err != nil {
 		return nil, cannotRun(err)
 	}
 	evaluator := conditionalaccess.Of(s)
+	v, err := evaluator.Verify(ctx, oracle{asker}, evaluator.Sample(verifySample))
+	if err != nil {
+		return nil, cannotRun(fmt.Errorf("--verify-with-graph: %w", err))
+	}
+	fmt.Fprintf(w.Err, "ztagent: compared with Graph's own evaluation: %s, %s, %d undecided, %s\n",
+		count(v.Agents, "agent"), count(v.Compared, "answer"), v.Undecided, count(len(v.Disagreements), "disagreement"))
 	var warnings []string
-	compared := 0
-	for _, a := range sampleAgents(s, verifySample) {
-		for _, outcome := range evaluator.WhatIf(a) {
-			if outcome.Answer == conditionalaccess.Unknown {
-				continue
-			}
-			blocking, err := oracle.Blocking(ctx, a.ID, outcome.Level)
-			if err != nil {
-				return warnings, cannotRun(fmt.Errorf("--verify-with-graph: %w", err))
-			}
-			compared++
-			if ours := outcome.Answer == conditionalaccess.Yes; ours != (len(blocking) > 0) {
-				warnings = append(warnings, disagreement(a, outcome.Level, ours, blocking))
-			}
-		}
+	for _, d := range v.Disagreements {
+		warnings = append(warnings, d.String()+" Please report it.")
 	}
-	fmt.Fprintf(w.Err, "ztagent: compared %s with Graph's own evaluation: %s\n",
-		count(compared, "what-if answer"), count(len(warnings), "disagreement"))
 	return warnings, nil
-}
-
-func disagreement(a *tenant.AgentIdentity, level string, ours bool, blocking []tenant.ID) string {
-	ids := make([]string, len(blocking))
-	for i, id := range blocking {
-		ids[i] = id.String()
-	}
-	slices.Sort(ids)
-	theirs := "no policy blocks it"
-	if len(ids) > 0 {
-		theirs = "it is blocked by " + strings.Join(ids, ", ")
-	}
-	mine := "no policy blocks it"
-	if ours {
-		mine = "it is blocked"
-	}
-	return fmt.Sprintf("Conditional Access for agent %s (%.80s) at risk %s: ztagent says %s, Graph says %s; please report it",
-		a.ID, a.ResourceName(), level, mine, theirs)
-}
-
-// sampleAgents returns up to n active agents, spread evenly over the list.
-func sampleAgents(s *tenant.Snapshot, n int) []*tenant.AgentIdentity {
-	var active []*tenant.AgentIdentity
-	for a := range s.AgentIdentities.All() {
-		if a.Activity() == tenant.Active && !a.ID.IsZero() {
-			active = append(active, a)
-		}
-	}
-	if len(active) <= n {
-		return active
-	}
-	sample := make([]*tenant.AgentIdentity, n)
-	for i := range sample {
-		sample[i] = active[i*len(active)/n]
-	}
-	return sample
 }

@@ -23,6 +23,7 @@ func evaluate(s *Server, c call, _ []string) ([]object, *answer) {
 		Conditions struct {
 			Risk string `json:"agentIdRiskLevel"`
 		} `json:"signInConditions"`
+		AppliedOnly bool `json:"appliedPoliciesOnly"`
 	}
 	agent, known := object(nil), false
 	if err := json.Unmarshal(c.body, &asked); err == nil {
@@ -39,8 +40,9 @@ func evaluate(s *Server, c call, _ []string) ([]object, *answer) {
 	}
 	rows := []object{}
 	for _, p := range s.data.lists[tenant.DatasetConditionalAccessPolicies] {
-		if p.text("state") == "enabled" && applies(p.member("conditions"), agent, ids, asked.Conditions.Risk) {
-			rows = append(rows, p.with("policyApplies", true).with("analysisReasons", "notSet"))
+		does := p.text("state") == "enabled" && applies(p.member("conditions"), agent, ids, asked.Conditions.Risk)
+		if does || !asked.AppliedOnly {
+			rows = append(rows, p.with("policyApplies", does).with("analysisReasons", "notSet"))
 		}
 	}
 	return rows, nil
