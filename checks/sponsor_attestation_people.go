@@ -8,7 +8,7 @@ import (
 )
 
 // eachSponsored yields every agent identity and blueprint with its sponsors.
-func eachSponsored(s *tenant.Snapshot, yield func(tenant.Resource, *tenant.Relation[tenant.ObjectRef])) {
+func eachSponsored(s *tenant.Snapshot, yield func(tenant.Resource, *tenant.Relation[tenant.PersonRef])) {
 	for a := range s.AgentIdentities.All() {
 		yield(a, &a.Sponsors)
 	}
@@ -18,7 +18,7 @@ func eachSponsored(s *tenant.Snapshot, yield func(tenant.Resource, *tenant.Relat
 }
 
 func judgeNoSponsor(j *audit.Judge) {
-	eachSponsored(j.Tenant, func(r tenant.Resource, sponsors *tenant.Relation[tenant.ObjectRef]) {
+	eachSponsored(j.Tenant, func(r tenant.Resource, sponsors *tenant.Relation[tenant.PersonRef]) {
 		judgeAnyone(j, r, sponsors, "sponsor")
 	})
 }
@@ -30,7 +30,7 @@ func judgeNoOwner(j *audit.Judge) {
 }
 
 // judgeAnyone passes when there is any; a list that was cut short can show that.
-func judgeAnyone(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenant.ObjectRef], role string) {
+func judgeAnyone(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenant.PersonRef], role string) {
 	switch {
 	case len(people.Items) > 0:
 		j.Pass(r)
@@ -42,7 +42,7 @@ func judgeAnyone(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tena
 }
 
 // notRead says why a relation does not decide.
-func notRead(name string, people *tenant.Relation[tenant.ObjectRef]) string {
+func notRead(name string, people *tenant.Relation[tenant.PersonRef]) string {
 	switch {
 	case people.Reason != "":
 		return name + " could not be read: " + strings.TrimSuffix(people.Reason, ".") + "."
@@ -62,7 +62,7 @@ type sponsor struct {
 // sponsorsOf reports on the distinct sponsors of a resource. It answers itself,
 // and returns false, where there is nothing to judge: the absence of sponsors is
 // another rule's finding.
-func sponsorsOf(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenant.ObjectRef], buffer []sponsor) ([]sponsor, bool) {
+func sponsorsOf(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenant.PersonRef], buffer []sponsor) ([]sponsor, bool) {
 	if !people.Read() {
 		j.Unknown(r, notRead("sponsors", people))
 		return nil, false
@@ -78,9 +78,9 @@ func sponsorsOf(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenan
 	objects := j.Tenant.DirectoryObjectsByID()
 	list := buffer[:0]
 	for _, ref := range people.Items {
-		s := sponsor{id: ref.ID, row: objects.First(ref.ID)}
+		s := sponsor{id: ref.ID(), row: objects.First(ref.ID())}
 		s.deleted = s.row != nil && s.row.DeletedDateTime.IsSet()
-		if ref.ID.IsZero() || !containsSponsor(list, ref.ID) {
+		if ref.ID().IsZero() || !containsSponsor(list, ref.ID()) {
 			list = append(list, s)
 		}
 	}
@@ -98,7 +98,7 @@ func containsSponsor(list []sponsor, id tenant.ID) bool {
 
 func judgeSponsorInactive(j *audit.Judge) {
 	var buffer []sponsor
-	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.ObjectRef]) {
+	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.PersonRef]) {
 		list, ok := sponsorsOf(j, r, people, buffer)
 		if !ok {
 			return
@@ -150,7 +150,7 @@ func (s sponsor) state() string {
 
 func judgeSingleSponsor(j *audit.Judge) {
 	var buffer []sponsor
-	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.ObjectRef]) {
+	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.PersonRef]) {
 		list, ok := sponsorsOf(j, r, people, buffer)
 		if !ok {
 			return
@@ -198,7 +198,7 @@ func (s sponsor) isOnePerson() certainty {
 
 func judgeSponsorGuest(j *audit.Judge) {
 	var buffer []sponsor
-	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.ObjectRef]) {
+	eachSponsored(j.Tenant, func(r tenant.Resource, people *tenant.Relation[tenant.PersonRef]) {
 		list, ok := sponsorsOf(j, r, people, buffer)
 		if !ok {
 			return

@@ -79,10 +79,10 @@ func sarifMessage(f *audit.Finding) string {
 // unlinked breaks up what SARIF viewers would take for a link.
 func unlinked(s string) string { return strings.ReplaceAll(s, "](", "] (") }
 
+var linkEnds = strings.NewReplacer("(", "%28", ")", "%29", "[", "%5B", "]", "%5D", `\`, "%5C", "|", "%7C")
+
 // linkDestination encodes what would end a link early.
-func linkDestination(link string) string {
-	return strings.NewReplacer("(", "%28", ")", "%29", "[", "%5B", "]", "%5D", `\`, "%5C", "|", "%7C").Replace(link)
-}
+func linkDestination(link string) string { return linkEnds.Replace(link) }
 
 // location is where the finding's first evidence stands.
 func (b *sarifBuilder) location(f *audit.Finding) sarifLocation {

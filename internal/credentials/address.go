@@ -24,7 +24,7 @@ func isAddress(host string) bool {
 // drops the root's dot.
 func plainHost(host string) string {
 	host = norm.NFKC.String(host)
-	host = strings.NewReplacer("。", ".").Replace(host)
+	host = strings.ReplaceAll(host, "。", ".")
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }
 

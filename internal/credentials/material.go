@@ -62,8 +62,10 @@ func thumbprint(text string) string {
 	return string(decoded)
 }
 
+var withoutHexMarks = strings.NewReplacer(":", "", " ", "", "-", "")
+
 func decodeHex(text string) (string, bool) {
-	text = strings.NewReplacer(":", "", " ", "", "-", "").Replace(strings.TrimSpace(text))
+	text = withoutHexMarks.Replace(strings.TrimSpace(text))
 	value, err := hex.DecodeString(text)
 	return string(value), err == nil && len(value) > 0
 }

@@ -30,11 +30,11 @@ type Person struct {
 	DeletedDateTime string `json:"deletedDateTime"`
 }
 
-func (b *builder) people(what string, relation *tenant.Relation[tenant.ObjectRef]) People {
+func (b *builder) people(what string, relation *tenant.Relation[tenant.PersonRef]) People {
 	p := People{NotRead: unread(what, relation)}
 	unknown := false
 	for _, ref := range relation.Items {
-		person := personOf(ref.ID, b.s.DirectoryObjectsByID().First(ref.ID))
+		person := personOf(ref.ID(), b.s.DirectoryObjectsByID().First(ref.ID()))
 		unknown = unknown || person.State == Unknown
 		p.Items = append(p.Items, person)
 	}

@@ -94,7 +94,7 @@ func (b *builder) tell() Tell {
 	unread := ""
 	for _, r := range []struct {
 		name string
-		from *tenant.Relation[tenant.ObjectRef]
+		from *tenant.Relation[tenant.PersonRef]
 		into *[]Person
 	}{{"sponsors", sponsors, &t.Sponsors}, {"owners", owners, &t.Owners}} {
 		if r.from == nil || !r.from.Complete() {
@@ -104,7 +104,7 @@ func (b *builder) tell() Tell {
 			continue
 		}
 		for _, ref := range r.from.Items {
-			*r.into = append(*r.into, personOf(b.s, ref.ID))
+			*r.into = append(*r.into, personOf(b.s, ref.ID()))
 		}
 	}
 	if unread != "" {
@@ -121,7 +121,7 @@ func join(a, b string) string {
 }
 
 // relations are those of the agent, or of the blueprint.
-func (b *builder) relations() (sponsors, owners *tenant.Relation[tenant.ObjectRef]) {
+func (b *builder) relations() (sponsors, owners *tenant.Relation[tenant.PersonRef]) {
 	switch t := b.target; {
 	case t.Agent != nil:
 		return &t.Agent.Sponsors, &t.Agent.Owners

@@ -7,8 +7,8 @@ type AgentIdentity struct {
 	ID              ID
 	DisplayName     Opt[string]
 	CreatedDateTime Time
-	Sponsors        Relation[ObjectRef]
-	Owners          Relation[ObjectRef]
+	Sponsors        Relation[PersonRef]
+	Owners          Relation[PersonRef]
 	// Inherited is nil unless the snapshot holds Graph's own inherited
 	// navigations (beta), which need a request for each agent.
 	Inherited *InheritedGrants
@@ -71,8 +71,8 @@ type AgentIdentityBlueprint struct {
 	PublicClient                 Opt[RedirectURIs]                     `json:"publicClient"`
 	FederatedIdentityCredentials Relation[FederatedIdentityCredential] `json:"federatedIdentityCredentials"`
 	InheritablePermissions       Relation[InheritablePermission]       `json:"inheritablePermissions"`
-	Sponsors                     Relation[ObjectRef]                   `json:"sponsors"`
-	Owners                       Relation[ObjectRef]                   `json:"owners"`
+	Sponsors                     Relation[PersonRef]                   `json:"sponsors"`
+	Owners                       Relation[PersonRef]                   `json:"owners"`
 
 	FederatedIdentityCredentialsNextLink Opt[string] `json:"federatedIdentityCredentials@odata.nextLink"`
 	InheritablePermissionsNextLink       Opt[string] `json:"inheritablePermissions@odata.nextLink"`

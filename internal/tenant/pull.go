@@ -20,7 +20,8 @@ type puller struct {
 	signIns     shared[SignInTraits]
 	assignments shared[AssignmentTraits]
 	subjects    shared[SubjectTraits]
-	refs        slab[ObjectRef]
+	people      shared[ID]
+	refs        slab[PersonRef]
 	key         uint64 // of the object under way, where its id itself is not kept
 }
 
@@ -274,12 +275,12 @@ func (p *puller) time(t *Time) error {
 }
 
 // relation reads an expanded relation, keeping the ids.
-func (p *puller) relation(r *Relation[ObjectRef]) error {
+func (p *puller) relation(r *Relation[PersonRef]) error {
 	p.refs.pending = p.refs.pending[:0]
 	state, err := p.array(func() error {
-		var ref ObjectRef
-		err := p.idMember("id", &ref.ID)
-		p.refs.pending = append(p.refs.pending, ref)
+		var id ID
+		err := p.idMember("id", &id)
+		p.refs.pending = append(p.refs.pending, PersonRef{p.people.one(id)})
 		return err
 	})
 	r.Items = p.refs.take()
