@@ -10,9 +10,9 @@ import (
 
 // whatIf counts, for a report that is about Conditional Access, the agents that
 // it would block at each level of risk.
-func whatIf(s *tenant.Snapshot, r *audit.Report) []audit.WhatIf {
-	about := func(c audit.CheckResult) bool { return c.ID == "conditional-access" || c.ID == "risk-detection" }
-	if !slices.ContainsFunc(r.Checks, about) {
+func whatIf(s *tenant.Snapshot, selected []string) []audit.WhatIf {
+	about := func(id string) bool { return id == "conditional-access" || id == "risk-detection" }
+	if !slices.ContainsFunc(selected, about) {
 		return nil
 	}
 	var levels []audit.WhatIf

@@ -50,7 +50,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 		if err := j.checkWaivers(s); err != nil {
 			return nil, err
 		}
-		r, err := j.judge(ctx, s, showPasses, s.Discard)
+		r, err := j.judge(ctx, s, showPasses, true)
 		if err != nil {
 			return nil, err
 		}
@@ -110,18 +110,14 @@ func (j *judging) checkWaivers(s *tenant.Snapshot) error {
 
 // run audits a snapshot.
 func (j *judging) run(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
-	return j.judge(ctx, s, showPasses, func() {})
+	return j.judge(ctx, s, showPasses, false)
 }
 
-// judge audits a snapshot, and calls done when its objects were judged.
-func (j *judging) judge(ctx context.Context, s *tenant.Snapshot, showPasses bool, done func()) (*audit.Report, error) {
+// judge audits a snapshot. Discard says that nobody wants its objects afterwards.
+func (j *judging) judge(ctx context.Context, s *tenant.Snapshot, showPasses, discard bool) (*audit.Report, error) {
 	opts := j.opts
-	opts.ShowPasses = showPasses
-	opts.Judged = func(r *audit.Report) {
-		r.Warnings = append(r.Warnings, permissions.Warnings(s)...)
-		r.WhatIf = whatIf(s, r)
-		done()
-	}
+	opts.ShowPasses, opts.Discard = showPasses, discard
+	warnings, levels := permissions.Warnings(s), whatIf(s, audit.Selected(checks.All(), opts))
 	r, err := audit.Run(ctx, s, checks.All(), opts)
 	if ctx.Err() != nil {
 		return nil, cannotRun(ctx.Err())
@@ -129,6 +125,7 @@ func (j *judging) judge(ctx context.Context, s *tenant.Snapshot, showPasses bool
 	if err != nil {
 		return nil, inputFailure(err)
 	}
+	r.Warnings, r.WhatIf = append(r.Warnings, warnings...), levels
 	return r, nil
 }
 

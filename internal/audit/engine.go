@@ -34,10 +34,9 @@ type Options struct {
 	FixFor func(tenant.Gap) string
 	// Parallel is how many rules run at once; 0 is GOMAXPROCS.
 	Parallel int
-	// Judged, unless nil, is called once with all of the report but its evidence.
-	// Run does not touch the snapshot's objects afterwards, so it may discard
-	// them: they are most of what a large audit holds.
-	Judged func(*Report)
+	// Discard says that nobody wants the snapshot's objects afterwards: Run drops
+	// them as soon as they are judged. They are most of what a large audit holds.
+	Discard bool
 }
 
 // Run judges a snapshot by every selected rule and returns the report. The same
@@ -59,12 +58,15 @@ func Run(ctx context.Context, s *tenant.Snapshot, checks []Check, opts Options) 
 		return nil, err
 	}
 	waivers := r.applyWaivers()
+	if opts.Discard {
+		s.Forget()
+	}
 	report := r.report()
 	report.Warnings = append(report.Warnings, s.Warnings...)
 	report.Warnings = append(report.Warnings, waivers...)
 	report.Warnings = append(report.Warnings, r.attestationWarnings()...)
-	if opts.Judged != nil {
-		opts.Judged(report)
+	if opts.Discard {
+		s.Discard()
 	}
 	if err := r.giveEvidence(report); err != nil {
 		return nil, err

@@ -338,18 +338,12 @@ func TestNearest(t *testing.T) {
 	assert.Equal(t, `; did you mean "kill-switch"?`, audit.DidYouMean("killswitch", ids))
 }
 
-func TestTheObjectsMayBeDroppedOnceTheyAreJudged(t *testing.T) {
+func TestObjectsAreDroppedWhereNobodyWantsThem(t *testing.T) {
 	list := check("c", rule("bad", audit.High, fail))
-	want := run(t, agents(t), audit.Options{}, list)
-	s, calls := agents(t), 0
-	got := run(t, s, audit.Options{Judged: func(r *audit.Report) {
-		calls++
-		assert.Equal(t, want.Summary, r.Summary)
-		assert.Empty(t, r.Checks[0].Rules[0].Findings[0].Evidence)
-		s.Discard()
-	}}, list)
-	assert.Equal(t, 1, calls)
-	assert.Equal(t, want, got)
-	assert.NotEmpty(t, got.Checks[0].Rules[0].Findings[0].Evidence)
-	assert.Zero(t, s.AgentIdentities.Len())
+	kept, dropped := agents(t), agents(t)
+	want := run(t, kept, audit.Options{}, list)
+	assert.Equal(t, want, run(t, dropped, audit.Options{Discard: true}, list))
+	assert.NotEmpty(t, want.Checks[0].Rules[0].Findings[0].Evidence)
+	assert.Equal(t, 3, kept.AgentIdentities.Len())
+	assert.Zero(t, dropped.AgentIdentities.Len())
 }

@@ -41,6 +41,21 @@ func selectRules(checks []Check, opts *Options) ([]selectedRule, error) {
 	return selected, nil
 }
 
+// Selected returns the ids of the checks of which Run judges a rule.
+func Selected(checks []Check, opts Options) []string {
+	selected, err := selectRules(checks, &opts)
+	if err != nil {
+		return nil // Run says so, too
+	}
+	var ids []string
+	for i := range selected {
+		if id := selected[i].check.ID; len(ids) == 0 || ids[len(ids)-1] != id {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func names(list []string, check, rule string) bool {
 	return slices.Contains(list, check) || slices.Contains(list, rule)
 }

@@ -134,6 +134,11 @@ func (s *Snapshot) Discard() {
 	for _, t := range tables {
 		t.discard(s)
 	}
+	s.Forget()
+}
+
+// Forget drops what Memo holds; it is made again where somebody asks.
+func (s *Snapshot) Forget() {
 	s.memoMu.Lock()
 	defer s.memoMu.Unlock()
 	s.memo = nil
