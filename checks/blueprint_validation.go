@@ -35,7 +35,7 @@ var blueprintValidation = audit.Check{
 			Run:         judgeOrphanAgentUsers,
 		},
 		{
-			ID: "disabled-by-microsoft", Title: "Microsoft disabled it", Severity: audit.Critical,
+			ID: "disabled-by-microsoft", Title: "Microsoft disabled an agent or its blueprint", Severity: audit.Critical,
 			Resources: []tenant.ResourceType{
 				tenant.TypeAgentIdentity, tenant.TypeAgentIdentityBlueprint, tenant.TypeAgentIdentityBlueprintPrincipal,
 				tenant.TypeAgentUser, tenant.TypeServicePrincipal,

@@ -27,6 +27,9 @@ type Options struct {
 	Width int
 	// Color lets the table use the sixteen colours of a terminal.
 	Color bool
+	// Page cuts the table to one page of about 70 lines: the overview, the most
+	// severe of the failing rules and the verdict.
+	Page bool
 	// MaxPerRule is how many findings of one rule the table and the Markdown
 	// list; 10 when zero, all when negative.
 	MaxPerRule int

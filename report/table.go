@@ -11,25 +11,45 @@ import (
 // Table writes the report for a terminal: first the whole on about a page (a
 // row per check, the trust boundaries, pillars and controls), then the failing
 // findings by rule, then what is not known and what would settle it, last the
-// verdict in one line. No line is wider than Options.Width.
+// verdict in one line; with Options.Page the first of that, the worst rules and
+// the verdict. No line is wider than Options.Width.
 func Table(w io.Writer, r *audit.Report, o Options) error {
 	t := &table{view: newView(r, o, humanLimits), o: o, w: o.width()}
+	write := t.everything
+	if o.Page {
+		write = t.page
+	}
+	if err := write(); err != nil {
+		return fmt.Errorf("table of checks: %w", err)
+	}
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+// overview is the whole at a glance.
+func (t *table) overview() error {
 	t.head()
 	t.warnings()
 	if err := t.checkTable(); err != nil {
-		return fmt.Errorf("table of checks: %w", err)
+		return err
 	}
 	t.boundaries()
 	t.whatIf()
 	t.pillarsAndControls()
+	return nil
+}
+
+func (t *table) everything() error {
+	if err := t.overview(); err != nil {
+		return err
+	}
 	t.failingFindings()
 	t.unknownRules()
 	t.manualRules()
 	t.waivedFindings()
 	t.passingFindings()
 	t.verdictLine()
-	_, err := io.WriteString(w, t.out.String())
-	return err
+	return nil
 }
 
 type table struct {

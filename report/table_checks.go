@@ -73,7 +73,7 @@ func (t *table) checkTable() error {
 	for _, check := range t.checks {
 		row := make([]string, len(cols))
 		for i, c := range cols {
-			lines := wrap(c.cell(check), widths[i])
+			lines := t.cellLines(c.cell(check), widths[i])
 			for k := range lines {
 				lines[k] = t.paint(c.style(check), align(lines[k], widths[i], c.right))
 			}
@@ -88,6 +88,14 @@ func (t *table) checkTable() error {
 	}
 	t.printGrid(b.String())
 	return nil
+}
+
+// cellLines wraps what a cell holds; a page has no room for that.
+func (t *table) cellLines(s string, width int) []string {
+	if t.o.Page {
+		return []string{shorten(s, width)}
+	}
+	return wrap(s, width)
 }
 
 func (t *table) printGrid(text string) {

@@ -19,18 +19,47 @@ func TestTableGolden(t *testing.T) {
 	golden(t, "table-120.ansi", []byte(tableText(t, sample(), Options{Width: 120, Color: true})))
 	golden(t, "table-bare.txt", []byte(tableText(t, bare(), Options{})))
 	golden(t, "table-hostile.txt", []byte(tableText(t, hostile(), Options{})))
+	golden(t, "table-page.txt", []byte(tableText(t, sample(), Options{Page: true})))
+}
+
+func TestAPageIsAPage(t *testing.T) {
+	for _, r := range []*audit.Report{sample(), hostile(), bare()} {
+		for _, width := range []int{60, 80, 120} {
+			page := tableText(t, r, Options{Width: width, Page: true})
+			assert.LessOrEqual(t, strings.Count(page, "\n"), pageLines)
+			assert.Contains(t, strings.Join(strings.Fields(page), " "), Verdict(r)[:8])
+		}
+	}
+}
+
+// The rules that a page leaves out are counted, and are the least severe.
+func TestAPageListsTheWorstRules(t *testing.T) {
+	tb := &table{view: newView(sample(), Options{}, humanLimits), w: 80}
+	all := tb.failing()
+	tb.worstRules(2 + 4)
+	lines := strings.Split(strings.TrimSpace(tb.take()), "\n")
+	assert.Len(t, lines, 1+3+1)
+	for i, r := range all[:3] {
+		assert.True(t, strings.HasPrefix(lines[1+i], string(r.worst)), lines[1+i])
+		assert.Contains(t, lines[1+i], r.Title)
+	}
+	assert.Equal(t, "and "+plural(len(all)-3, "more rule"), lines[4])
+	tb.worstRules(2 + len(all))
+	assert.NotContains(t, tb.take(), "more rule")
 }
 
 func TestTableFitsItsWidth(t *testing.T) {
 	for _, width := range []int{60, 80, 81, 100, 132, 200} {
 		for _, r := range []*audit.Report{sample(), hostile(), bare()} {
-			widest := 0
-			for line := range strings.Lines(tableText(t, r, Options{Width: width})) {
-				line = strings.TrimSuffix(line, "\n")
-				widest = max(widest, columns(line))
-				assert.LessOrEqual(t, columns(line), width, "%q", line)
+			for _, page := range []bool{false, true} {
+				widest := 0
+				for line := range strings.Lines(tableText(t, r, Options{Width: width, Page: page})) {
+					line = strings.TrimSuffix(line, "\n")
+					widest = max(widest, columns(line))
+					assert.LessOrEqual(t, columns(line), width, "%q", line)
+				}
+				assert.Equal(t, width, widest, "the table uses the width it has")
 			}
-			assert.Equal(t, width, widest, "the table uses the width it has")
 		}
 	}
 }

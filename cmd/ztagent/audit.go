@@ -81,6 +81,7 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err != nil {
 		return err
 	}
+	opts.Page = opts.Page || o.source.Demo && o.show.asksForNothing(cmd.Flags())
 	if err := o.checkAnnotations(); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type showOptions struct {
 	Color        string
 	SARIFProfile string
 	MaxPerRule   int
+	Summary      bool
 	BOM          bool
 	NoProgress   bool
 	Quiet        bool
@@ -31,6 +32,7 @@ func (o *showOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Color, "color", "auto", "auto, always, never")
 	flags.StringVar(&o.SARIFProfile, "sarif-profile", report.SARIFGitHub, "github (failing findings only) or full")
 	flags.IntVar(&o.MaxPerRule, "max-per-rule", 10, "findings of one rule that the table and Markdown list; -1 is all")
+	flags.BoolVar(&o.Summary, "summary", false, "the table on one page: the overview and the most severe rules that fail")
 	flags.BoolVar(&o.BOM, "csv-bom", false, "start CSV with a byte order mark, for spreadsheets")
 	flags.BoolVar(&o.NoProgress, "no-progress", false, "show no progress")
 	flags.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the report and errors")
@@ -53,10 +55,16 @@ func (o *showOptions) reportOptions(w *world) (report.Options, error) {
 		return report.Options{}, usageError("--sarif-profile: %q is none of github, full", o.SARIFProfile)
 	}
 	return report.Options{
-		Width: w.Width, Color: w.colour(o.Color), MaxPerRule: o.MaxPerRule,
+		Width: w.Width, Color: w.colour(o.Color), MaxPerRule: o.MaxPerRule, Page: o.Summary,
 		MinSeverity: severity, ShowPasses: o.ShowPasses,
 		SARIFProfile: o.SARIFProfile, BOM: o.BOM,
 	}, nil
+}
+
+// asksForNothing is true where no flag says how long the table is to be: then
+// the demo is a page.
+func (o *showOptions) asksForNothing(flags *pflag.FlagSet) bool {
+	return !flags.Changed("summary") && !flags.Changed("max-per-rule") && !flags.Changed("show-passes")
 }
 
 // appendStepSummary adds the Markdown report to the job summary of GitHub
