@@ -164,10 +164,7 @@ func (t *table) unknownRules() {
 		t.line("")
 		t.fix(f, st)
 	}
-	for _, d := range doubts[:t.o.limit(len(doubts))] {
-		t.line("")
-		t.doubt(d)
-	}
+	t.doubtLines(doubts[:t.o.limit(len(doubts))])
 	t.more("    ", len(doubts), "doubt")
 	if len(missed) > 0 {
 		t.line("")
@@ -193,12 +190,38 @@ func (t *table) fix(f fix, st style) {
 	}
 }
 
-func (t *table) doubt(d doubt) {
-	if d.name != "" {
-		t.ends("  "+t.paint(magenta, "? ")+shorten(d.name, t.w-18), t.paint(dim, shorten(d.where, t.w-24)))
+// doubtLines lists what is in doubt, and what about it once where the next ones
+// are in the same doubt.
+func (t *table) doubtLines(doubts []doubt) {
+	for i, d := range doubts {
+		if i == 0 || !sameDoubt(doubts[i-1], d) {
+			t.line("")
+		}
+		if d.name != "" {
+			t.ends("  "+t.paint(magenta, "? ")+shorten(d.name, t.w-18), t.paint(dim, shorten(d.where, t.w-24)))
+		}
+		if i+1 < len(doubts) && sameDoubt(d, doubts[i+1]) {
+			continue
+		}
+		t.paragraph("    ", plainStyle, d.unnamed())
+		t.paragraph("    ", dim, strings.Join(d.rules, ", "))
 	}
-	t.paragraph("    ", plainStyle, d.text)
-	t.paragraph("    ", dim, strings.Join(d.rules, ", "))
+}
+
+func sameDoubt(a, b doubt) bool {
+	return a.name != "" && b.name != "" && a.unnamed() == b.unnamed() && slices.Equal(a.rules, b.rules)
+}
+
+// unnamed is the text without the name that stands above it.
+func (d doubt) unnamed() string {
+	if d.name == "" {
+		return d.text
+	}
+	text, quoted := d.text, ` "`+d.name+`"`
+	for _, kind := range []string{"agent", "blueprint", "agent user"} {
+		text = strings.ReplaceAll(text, " "+kind+quoted, " the "+kind)
+	}
+	return text
 }
 
 // manualRules lists what only a person can answer.

@@ -52,7 +52,7 @@ func (t *table) worstRules(room int) {
 		t.ruleLine(r)
 	}
 	if rest := len(rules) - room; rest > 0 {
-		t.line(t.paint(dim, "and " + plural(rest, "more rule")))
+		t.line(t.paint(dim, "and "+plural(rest, "more rule")))
 	}
 }
 

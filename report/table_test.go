@@ -119,3 +119,32 @@ func TestFixesAreOrderedByWhatTheySettle(t *testing.T) {
 	assert.Equal(t, []string{"a/one", "a/two", "a/three"}, fixes[0].rules)
 	assert.Equal(t, "Grant A.", fixes[1].text)
 }
+
+// Ten agents in the same doubt take ten lines and one paragraph.
+func TestADoubtIsExplainedOnce(t *testing.T) {
+	tb := &table{view: newView(sample(), Options{}, humanLimits), w: 80}
+	same := []string{"a/one", "a/two"}
+	tb.doubtLines([]doubt{
+		{name: "Ann", text: `What agent "Ann" may do cannot be told.`, rules: same},
+		{name: "Bob", text: `What agent "Bob" may do cannot be told.`, rules: same},
+		{name: "Cid", text: `What agent "Cid" may do cannot be told.`, rules: same[:1]},
+		{text: "The rule could not be judged.", rules: same[:1]},
+		{text: "The rule could not be judged.", rules: same[:1]},
+	})
+	assert.Equal(t, `
+  ? Ann
+  ? Bob
+    What the agent may do cannot be told.
+    a/one, a/two
+
+  ? Cid
+    What the agent may do cannot be told.
+    a/one
+
+    The rule could not be judged.
+    a/one
+
+    The rule could not be judged.
+    a/one
+`, tb.take())
+}
