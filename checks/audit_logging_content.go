@@ -9,8 +9,8 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// judgeAgentNotSeen: any attempt counts as seen, denied ones too (spec §5,
-// Seen). Where no agent at all was seen, the log may not flow.
+// judgeAgentNotSeen: any attempt counts as seen, denied ones too
+// (docs/verdicts.md, seen). Where no agent at all was seen, the log may not flow.
 func judgeAgentNotSeen(j *audit.Judge) {
 	log := activity.Of(j.Tenant)
 	oldEnough := j.Tenant.Now().Add(-j.Config.AgentSeenAfter)
@@ -36,8 +36,7 @@ func judgeAgentNotSeen(j *audit.Judge) {
 // logLatency is how long an event may take to appear in the audit log.
 const logLatency = time.Hour
 
-// defaultWindow is how far back logs are read where nothing says otherwise
-// (spec §3).
+// defaultWindow is how far back logs are read where nothing says otherwise.
 const defaultWindow = 30 * 24 * time.Hour
 
 // created counts the agents that were created while the audit log was kept.

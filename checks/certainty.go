@@ -33,7 +33,7 @@ const (
 )
 
 // agentsExist reports whether there is an active agent identity: a tenant
-// without one cannot fail for what agents would need (spec §5, No agents).
+// without one cannot fail for what agents would need (docs/verdicts.md, no agents).
 func agentsExist(s *tenant.Snapshot) certainty {
 	best := no
 	for a := range s.AgentIdentities.All() {

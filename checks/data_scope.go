@@ -57,7 +57,7 @@ const (
 	itemScope     = "ExternalItem.ReadWrite.OwnedBy limits it to the agent's own connections."
 )
 
-// bulkReads is the specification's list, of Microsoft Graph.
+// bulkReads are permissions of Microsoft Graph that read content tenant-wide.
 func bulkReads() []scopedForm {
 	return []scopedForm{
 		{[]string{

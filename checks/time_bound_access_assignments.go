@@ -7,7 +7,7 @@ import (
 )
 
 // judgeAssignmentEnds implements "its target is an agent, it is neither expired
-// nor failed, and it has no expiry". A missing end is none (spec §5).
+// nor failed, and it has no expiry". A missing end is none (docs/verdicts.md, no end).
 func judgeAssignmentEnds(j *audit.Judge) {
 	eachAgentAssignment(j, func(a *tenant.AccessPackageAssignment, end access.End) verdictOf {
 		switch end.Known() {

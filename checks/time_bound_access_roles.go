@@ -10,7 +10,7 @@ import (
 
 // judgePermanentRoles implements "it holds an active directory role assignment
 // with no end". The end stands in privileged identity management's instances;
-// without them, every active assignment is permanent (spec §4.5).
+// without them, every active assignment is permanent (docs/verdicts.md).
 func judgePermanentRoles(j *audit.Judge) {
 	instances := tenant.NewIndex(&j.Tenant.RoleAssignmentScheduleInstances,
 		func(i *tenant.RoleScheduleInstance) tenant.ID { return i.PrincipalID })

@@ -17,7 +17,7 @@ var uniqueIdentity = audit.Check{
 			Resources: []tenant.ResourceType{tenant.TypeAgentIdentityBlueprint},
 			Needs:     []tenant.Dataset{tenant.DatasetAgentIdentityBlueprints, tenant.DatasetClassicAgentApplications},
 			// Sharing takes two: what the other side no longer shows is judged
-			// as unread there only (spec §5, "Matching between two objects").
+			// as unread there only (docs/verdicts.md, matching two objects).
 			Presence: []string{
 				"agentIdentityBlueprints", "agentIdentityBlueprints/keyCredentials",
 				"agentIdentityBlueprints/keyCredentials/customKeyIdentifier", "agentIdentityBlueprints/keyCredentials/key",

@@ -83,7 +83,7 @@ func (v *view) newCheck(result, original *audit.CheckResult, o Options, l limits
 	return c
 }
 
-// quiet statuses are counted, and listed only on request (spec §4.7).
+// quiet statuses are counted, and listed only on request.
 func quiet(s audit.Status) bool { return s == audit.Pass || s == audit.NotApplicable }
 
 // tagOf is the place of a check in the note: the number of its line in the

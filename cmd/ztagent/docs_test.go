@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ztagent/ztagent/checks"
+	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/dataset"
 	"github.com/ztagent/ztagent/internal/picture"
 )
@@ -17,6 +19,27 @@ import (
 // TestPermissionsPageIsFresh holds docs/permissions.md to the dataset table.
 func TestPermissionsPageIsFresh(t *testing.T) {
 	freshen(t, "../../docs/permissions.md", dataset.Markdown())
+}
+
+// TestVerdictsPageNamesLicences holds the list of rules that fail for want of a
+// licence to the rules themselves.
+func TestVerdictsPageNamesLicences(t *testing.T) {
+	page, err := os.ReadFile("../../docs/verdicts.md")
+	require.NoError(t, err)
+	_, list, _ := strings.Cut(string(page), "is a *fail*, for\n")
+	list, _, _ = strings.Cut(list, "For all others")
+	var named, want []string
+	for _, line := range strings.Split(strings.TrimSpace(list), "\n") {
+		named = append(named, strings.Split(line, "`")[1])
+	}
+	for _, c := range checks.All() {
+		for i := range c.Rules {
+			if len(c.Rules[i].ControlGaps) > 0 {
+				want = append(want, audit.FullID(&c, &c.Rules[i]))
+			}
+		}
+	}
+	assert.Equal(t, want, named)
 }
 
 // TestDemoPictureIsFresh draws what the README shows from what the command

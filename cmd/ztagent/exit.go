@@ -7,7 +7,7 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// The exit codes (spec §2).
+// The exit codes, as the README has them.
 const (
 	exitOK           = 0
 	exitFindings     = 1 // a failing finding at or above --fail-on

@@ -7,7 +7,7 @@ import (
 	"github.com/ztagent/ztagent/internal/audit"
 )
 
-// gate turns a report into an exit status (spec §2).
+// gate turns a report into an exit status.
 type gate struct {
 	failOn  audit.Severity // "never" lets every finding through
 	unknown string

@@ -59,7 +59,8 @@ func newRoot(w *world) *cobra.Command {
 }
 
 // flagsFromEnvironment sets each flag that was not given from ZTAGENT_<FLAG>:
-// files come before the environment, the environment before flags (spec §2).
+// files come before the environment, the environment before flags
+// (docs/configuration.md).
 func flagsFromEnvironment(cmd *cobra.Command, w *world) error {
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {

@@ -81,7 +81,8 @@ func counts(a *tenant.AccessPackageAssignment) tenant.Answer {
 
 // AccountsFor answers whether a delivered assignment with an end, held by one of
 // holders, accounts for what is held. Without any assignment that may do so the
-// answer is no, whether or not packages were read (spec §5.5).
+// answer is no, whether or not packages were read (L5,
+// time-bound-access/standing-access).
 func (b *Book) AccountsFor(h Holding, holders ...tenant.ID) tenant.Answer {
 	answer := tenant.No
 	for _, holder := range holders {

@@ -37,8 +37,8 @@ func Role(definition, template tenant.ID) Holding {
 // Group is membership of a group.
 func Group(id tenant.ID) Holding { return Holding{kind: groupHolding, id: id} }
 
-// cover is what a package hands out, by the ids that it joins on (spec §5,
-// Resource roles).
+// cover is what a package hands out, by the ids that it joins on
+// (docs/verdicts.md, resource roles).
 type cover struct {
 	partial bool // not all was read: what is not found may still be there
 	groups  map[tenant.ID]bool

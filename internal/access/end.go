@@ -11,7 +11,7 @@ import (
 type EndState uint8
 
 // An end that is not there, whether said so (Endless) or not returned
-// (Missing), counts as none everywhere (spec §5); only a rule about how long
+// (Missing), counts as none everywhere; only a rule about how long
 // something lasts tells them apart. Unreadable is one that is there and could
 // not be understood.
 const (
@@ -46,7 +46,8 @@ func (e End) Known() tenant.Answer {
 }
 
 // Over reports whether what ends lasts longer than limit: a fixed date is
-// measured from now, a duration from its start, or from now (spec §5).
+// measured from now, a duration from its start, or from now
+// (docs/verdicts.md, no end).
 func (e End) Over(limit time.Duration, now time.Time) bool {
 	if e.State != Ends {
 		return false

@@ -7,7 +7,7 @@ import (
 )
 
 // OpenToAgents answers whether agents may get a package by this policy
-// (spec §1), and why that cannot be told.
+// (docs/verdicts.md, "Words"), and why that cannot be told.
 func OpenToAgents(s *tenant.Snapshot, p *tenant.AccessPackageAssignmentPolicy) (answer tenant.Answer, why string) {
 	scope, ok := p.AllowedTargetScope.Get()
 	if !ok {

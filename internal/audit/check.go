@@ -12,7 +12,7 @@ import (
 type Severity string
 
 // The severities, most severe first. Rules of severity info are shown and never
-// decide a check (spec §4.6).
+// decide a check.
 const (
 	Critical Severity = "critical"
 	High     Severity = "high"
@@ -73,7 +73,7 @@ type Rule struct {
 	Needs    []tenant.Dataset
 	Optional []tenant.Dataset
 	// ControlGaps are gaps that prove that the control cannot exist: the rule
-	// fails (spec §4.5) instead of being unknown.
+	// fails instead of being unknown.
 	ControlGaps []ControlGap
 	// Presence lists the paths ("dataset/property/property") whose presence is
 	// the condition: taking one away may turn a fail into a pass. "dataset"

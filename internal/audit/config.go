@@ -2,8 +2,8 @@ package audit
 
 import "time"
 
-// Config holds the thresholds and lists that a user may set (spec §5, the
-// values in parentheses).
+// Config holds the thresholds and lists that a user may set: the numbers in
+// the conditions of rules (docs/checks.md, docs/configuration.md).
 type Config struct {
 	// CredentialFanOut: more active agents than this on one blueprint.
 	CredentialFanOut int
@@ -46,7 +46,7 @@ type Config struct {
 
 const day = 24 * time.Hour
 
-// DefaultConfig returns the defaults of the specification.
+// DefaultConfig returns what holds where the user sets nothing.
 func DefaultConfig() Config {
 	return Config{
 		CredentialFanOut:        50,

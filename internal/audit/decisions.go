@@ -10,8 +10,8 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// Waiver accepts failing findings of one rule for a while (spec §8). Resource
-// is an id, or with AllowMany a glob on display names.
+// Waiver accepts failing findings of one rule for a while (docs/configuration.md).
+// Resource is an id, or with AllowMany a glob on display names.
 type Waiver struct {
 	Rule      string
 	Resource  string
@@ -150,8 +150,8 @@ func onLine(line int) string {
 	return fmt.Sprintf(" (line %d)", line)
 }
 
-// Attestation is a person's word on a manual rule (spec §8). Scope is "tenant",
-// or ids of blueprints or agents.
+// Attestation is a person's word on a manual rule (docs/configuration.md). Scope is
+// "tenant", or ids of blueprints or agents.
 type Attestation struct {
 	Rule      string
 	Scope     []string

@@ -11,7 +11,7 @@ import (
 )
 
 // Options say what to judge and how to report it. The zero value judges every
-// rule with the defaults of the specification.
+// rule with the defaults.
 type Options struct {
 	Tool   Tool
 	Config *Config // nil is DefaultConfig
@@ -172,7 +172,7 @@ func cloudName(s *tenant.Snapshot) string {
 	return s.Cloud
 }
 
-// checkResults groups the outcomes by check and folds them (spec §4.6).
+// checkResults groups the outcomes by check and folds them.
 func (r *runner) checkResults() []CheckResult {
 	results := []CheckResult{}
 	for i := range r.selected {

@@ -1,6 +1,6 @@
 package audit
 
-// Status folds the counts of a rule's resources (spec §4.6).
+// Status folds the counts of a rule's resources (docs/verdicts.md).
 func (c Counts) Status() Status {
 	switch {
 	case c.Fail > 0:

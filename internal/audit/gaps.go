@@ -41,7 +41,7 @@ func (r *runner) unread(missing []tenant.Dataset) outcome {
 	return outcome{status: Unknown, reason: strings.Join(reasons, " "), missing: missing}
 }
 
-// controlMissing fails the tenant because the control cannot exist (spec §4.5).
+// controlMissing fails the tenant because the control cannot exist.
 // Such a fail needs no other dataset than the one that says that agents exist.
 func (r *runner) controlMissing(rule *selectedRule, control ControlGap, gap tenant.Gap) outcome {
 	if slices.Contains(rule.Needs, tenant.DatasetAgentIdentities) {

@@ -9,7 +9,7 @@ import (
 
 // Judge takes the verdicts of one rule and holds what the rule may look at. It
 // applies what holds for every rule: an inactive object is not applicable, and
-// one whose activity cannot be told is never better than unknown (spec §4.2).
+// one whose activity cannot be told is never better than unknown (docs/verdicts.md).
 type Judge struct {
 	Tenant *tenant.Snapshot
 	Config *Config
@@ -35,7 +35,7 @@ type Verdict struct {
 	Message  string
 	Evidence []Evidence
 	// Attested says that the pass rests on a person's word. It is listed even
-	// where other passes are only counted (spec §8).
+	// where other passes are only counted.
 	Attested bool
 }
 
@@ -157,7 +157,7 @@ func (s Sub) ResourceName() string              { return s.Name }
 func (s Sub) Source() tenant.Origin             { return s.In.Source() }
 func (s Sub) Activity() tenant.Activity         { return s.In.Activity() }
 
-// run runs the rule, turning a panic into an error (spec §4.4).
+// run runs the rule, turning a panic into an error.
 func (j *Judge) run() (err error) {
 	defer func() {
 		if p := recover(); p != nil {

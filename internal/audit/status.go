@@ -4,7 +4,7 @@ package audit
 // fails closed.
 type Status uint8
 
-// The verdicts (spec §4). Waived is a fail under a valid waiver.
+// The verdicts (docs/verdicts.md). Waived is a fail under a valid waiver.
 const (
 	Unknown Status = iota
 	Pass
@@ -43,7 +43,7 @@ type unknownStatusError struct{ text string }
 func (e *unknownStatusError) Error() string { return "unknown status " + e.text }
 
 // weight orders statuses for folding: fail > unknown > manual > pass >
-// notApplicable (spec §4.6). A waived fail weighs as a pass: it was decided.
+// notApplicable. A waived fail weighs as a pass: it was decided.
 func (s Status) weight() int {
 	switch s {
 	case Fail:

@@ -22,9 +22,9 @@ type Policy struct {
 	Enabled Answer // enforced; report-only is No
 
 	// Whom it is about. Agents is Yes for an agent policy: it names agent
-	// identities by include list, include filter or an explicit agent id (spec
-	// §1). AllAgents and AllAgentUsers say that it includes all of them,
-	// whatever it excludes.
+	// identities by include list, include filter or an explicit agent id.
+	// AllAgents and AllAgentUsers say that it includes all of them, whatever it
+	// excludes.
 	Agents, AllAgents         Answer
 	AgentUsers, AllAgentUsers Answer
 	Users, AllUsers           Answer // people

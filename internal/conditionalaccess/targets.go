@@ -39,7 +39,7 @@ type Reach struct {
 	agent  *tenant.AgentIdentity
 }
 
-// Targets reports whether the policy targets the agent identity (spec §5.3):
+// Targets reports whether the policy targets the agent identity (docs/verdicts.md):
 // an include list and an include filter are alternatives, exclusion wins.
 func (p *Policy) Targets(a *tenant.AgentIdentity) Reach {
 	r := Reach{Answer: No, Policy: p, agent: a}

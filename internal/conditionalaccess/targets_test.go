@@ -11,7 +11,7 @@ const (
 	otherRule    = `CustomSecurityAttribute.AgentInfo_Stage -ne "Approved"`
 )
 
-// Every sentence of the specification's preface on conditional access.
+// Every sentence of docs/verdicts.md on what a policy targets.
 func TestTargets(t *testing.T) {
 	for name, c := range map[string]struct {
 		changes edit

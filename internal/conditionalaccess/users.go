@@ -16,7 +16,7 @@ type UserReach struct {
 }
 
 // UserCovered reports whether an enabled policy on all resources with a grant
-// control includes the agent user (spec §5.3, agent-users-not-covered).
+// control includes the agent user (L3, conditional-access/agent-users-not-covered).
 func (e *Evaluator) UserCovered(u *tenant.AgentUser) (Answer, UserReach) {
 	var open UserReach
 	result := No

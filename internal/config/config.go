@@ -1,5 +1,5 @@
-// Package config reads ztagent.yaml: what an organisation asks for where the
-// specification leaves it a choice (spec §8).
+// Package config reads ztagent.yaml: what an organisation asks for where it has a
+// choice (docs/configuration.md).
 package config
 
 import (
@@ -23,7 +23,7 @@ const FileName = "ztagent.yaml"
 // flags of the same name, "" where the file says nothing.
 type Config struct {
 	File string
-	// Audit is the defaults of the specification with the file laid over them.
+	// Audit is audit.DefaultConfig with the file laid over it.
 	Audit audit.Config
 	// Severities replaces severities, by check/rule.
 	Severities map[string]audit.Severity

@@ -8,7 +8,7 @@ import (
 	"github.com/ztagent/ztagent/internal/strictyaml"
 )
 
-// thresholds are the values in parentheses of the specification's §5, each in
+// thresholds are the numbers in the conditions of rules (docs/checks.md), each in
 // the unit that its name ends with.
 type thresholds struct {
 	CredentialFanOut            strictyaml.Count `yaml:"credentialFanOut"`

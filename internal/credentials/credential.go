@@ -61,7 +61,7 @@ func (c Credential) Pointer(property string) string {
 }
 
 // Expired reports whether the credential has ended. Without an end, returned or
-// not, it never does (spec §5.2).
+// not, it never does (docs/verdicts.md, no end).
 func (c Credential) Expired(now tenant.Time) bool { return c.End.IsSet() && !c.End.After(now) }
 
 // Noun is what to call the credential in a sentence.

@@ -21,7 +21,8 @@ const (
 	Local Service = "local"
 )
 
-// Family is a throttling bucket of the service (the reference, §17.1).
+// Family is a throttling bucket of the service (Microsoft Learn, "Microsoft Graph
+// service-specific throttling limits").
 type Family string
 
 // The families. ConditionalAccess covers Conditional Access and ID Protection:

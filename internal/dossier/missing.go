@@ -23,7 +23,7 @@ type Missing struct {
 }
 
 // gaps returns those of the datasets that were not read in full. Optional ones
-// that are not there count as empty (spec §4.5), and are no gaps.
+// that are not there count as empty (docs/verdicts.md), and are no gaps.
 func (b *builder) gaps(datasets ...tenant.Dataset) []Missing {
 	var missing []Missing
 	for _, d := range datasets {

@@ -35,8 +35,8 @@ type trail struct {
 }
 
 // readTrail collects the changes of accountEnabled. Only what succeeded counts
-// (spec §5.7); activity names and agent markers differ between sources and are
-// not looked at.
+// (docs/verdicts.md, drills); activity names and agent markers differ between
+// sources and are not looked at.
 func readTrail(s *tenant.Snapshot) *trail {
 	t := &trail{of: map[tenant.ID]*history{}}
 	for audit := range s.DirectoryAudits.All() {

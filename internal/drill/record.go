@@ -7,7 +7,7 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// Record is a drill as the dataset killSwitchDrills keeps it (spec §3): what
+// Record is a drill as the dataset killSwitchDrills keeps it: what
 // remains when the logs are gone. Times are RFC 3339, UTC.
 type Record struct {
 	ID                  string `json:"id"`

@@ -19,7 +19,7 @@ type tally struct {
 }
 
 // count reads the sign-ins of the drill's target. Those within the grace are
-// neither denials nor failures (spec §5.7), but date the last success.
+// neither denials nor failures (docs/verdicts.md, drills), but date the last success.
 func (l *ledger) count(d *Drill, grace time.Duration) *tally {
 	t := &tally{signedIn: map[tenant.ID]*tenant.SignIn{}}
 	var own *rows

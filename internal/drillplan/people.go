@@ -34,7 +34,7 @@ func whoCan(s *tenant.Snapshot) Who {
 	return w
 }
 
-// gapOf is the gap of a dataset that is not empty for being missing (spec §4.5).
+// gapOf is the gap of a dataset that is not empty for being missing.
 func gapOf(s *tenant.Snapshot, d tenant.Dataset) (tenant.Gap, bool) {
 	gap, ok := s.Gap(d)
 	return gap, ok && !d.EmptyWhen(gap.Status)

@@ -19,7 +19,7 @@ type Role struct {
 	Confirms bool
 }
 
-// Roles returns the roles that can stop agents (spec §5.7).
+// Roles returns the roles that can stop agents: L7, kill-switch/nobody-to-pull-it.
 func Roles() []Role {
 	role := func(id, name string, disables, confirms bool) Role {
 		return Role{tenant.ParseID(id), name, disables, confirms}

@@ -25,7 +25,7 @@ func (s *Snapshot) manifest() []byte {
 	return m.end()
 }
 
-// manifestWriter writes manifest.json as the specification (§3) has it.
+// manifestWriter writes manifest.json as docs/snapshot.md has it.
 type manifestWriter struct {
 	writer
 	tenantID, displayName, cloud string

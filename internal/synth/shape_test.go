@@ -30,7 +30,7 @@ func TestGUIDsLookRandom(t *testing.T) {
 	assert.NotEqual(t, mixer(1).guid(3, 0), mixer(1).guid(4, 0))
 }
 
-// manifestShape is manifest.json as the specification describes it.
+// manifestShape is manifest.json as docs/snapshot.md describes it.
 type manifestShape struct {
 	SchemaVersion                        int
 	TenantID, TenantDisplayName, TakenAt string

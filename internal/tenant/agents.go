@@ -46,7 +46,7 @@ func (a *AgentIdentity) ResourceType() ResourceType { return TypeAgentIdentity }
 func (a *AgentIdentity) ObjectID() string           { return a.ID.String() }
 func (a *AgentIdentity) ResourceName() string       { return a.DisplayName.Or("") }
 
-// Activity reports whether the agent is active (spec §1).
+// Activity reports whether the agent is active (docs/verdicts.md, "Words").
 func (a *AgentIdentity) Activity() Activity {
 	return accountActivity(a.AccountEnabled, a.DisabledByMicrosoftStatus)
 }

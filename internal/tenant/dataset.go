@@ -86,7 +86,7 @@ func (d Dataset) Singleton() bool {
 }
 
 // EmptyWhen reports whether a gap of kind status leaves d empty instead of
-// unread, so that a rule that needs d still runs (spec §4.5): optional datasets
+// unread, so that a rule that needs d still runs (docs/verdicts.md): optional datasets
 // that are not there, and privileged identity management that is not licensed.
 func (d Dataset) EmptyWhen(status GapStatus) bool {
 	switch d {

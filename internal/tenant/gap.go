@@ -3,7 +3,8 @@ package tenant
 // GapStatus says why a dataset, or a part of one, is not there in full.
 type GapStatus string
 
-// The kinds of gap (spec §1). A dataset without a gap is complete.
+// The kinds of gap (docs/snapshot.md, "The manifest"). A dataset without a gap is
+// complete.
 const (
 	GapAbsent      GapStatus = "absent"
 	GapSkipped     GapStatus = "skipped"

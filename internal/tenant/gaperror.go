@@ -6,10 +6,10 @@ import (
 )
 
 // GapOfError says what kind of gap an error answer of Graph or Azure leaves
-// (the reference, §19). The status is 0 where only the body is known, as in a
-// saved error. A licence is believed to be missing only where the answer says
-// so and does not speak of permissions: notLicensed fails some rules, while
-// forbidden leaves them unknown.
+// (Microsoft Learn, "Microsoft Graph error responses and resource types"). The
+// status is 0 where only the body is known, as in a saved error. A licence is
+// believed to be missing only where the answer says so and does not speak of
+// permissions: notLicensed fails some rules, while forbidden leaves them unknown.
 func GapOfError(httpStatus int, code, message string) GapStatus {
 	words := foldedWords(code + " " + message)
 	switch {

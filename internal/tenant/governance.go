@@ -15,7 +15,7 @@ type AccessPackage struct {
 	ResourceRoleScopesNextLink Opt[string] `json:"resourceRoleScopes@odata.nextLink"`
 }
 
-// ResourceRoleScope is one role on one resource: see spec §5, Resource roles.
+// ResourceRoleScope is one role on one resource: see docs/verdicts.md, resource roles.
 type ResourceRoleScope struct {
 	Role  Opt[ResourceRole] `json:"role"`
 	Scope Opt[ResourceRole] `json:"scope"`

@@ -14,7 +14,7 @@ import (
 // ManifestName is the file that says how a snapshot was made. It is optional.
 const ManifestName = "manifest.json"
 
-// Manifest is manifest.json (spec §3).
+// Manifest is manifest.json (docs/snapshot.md, "The manifest").
 type Manifest struct {
 	SchemaVersion     int                       `json:"schemaVersion"`
 	TenantID          string                    `json:"tenantId,omitzero"`

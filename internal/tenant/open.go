@@ -74,7 +74,8 @@ func (s *Snapshot) warn(name string) {
 	}
 }
 
-// identify says whose snapshot it is, and of when (spec §3, "Decided once").
+// identify says whose snapshot it is, and of when (docs/snapshot.md, "Rules that
+// decide").
 func (s *Snapshot) identify(m Manifest) error {
 	s.Cloud, s.Redacted, s.DisplayName = m.Cloud, m.Redacted, m.TenantDisplayName
 	s.TenantID = ParseID(m.TenantID)
@@ -240,7 +241,7 @@ func (r *reading) judgeEnvelope(d Dataset, file *dataFile, env envelope) *Gap {
 }
 
 // judgePolicyVersion tells whether the policies were read from beta: v1.0 leaves
-// every agent condition out without a word (spec §4.3).
+// every agent condition out without a word.
 func (r *reading) judgePolicyVersion(env envelope, entry ManifestEntry) *Gap {
 	gap := func(why string) *Gap {
 		return &Gap{DatasetConditionalAccessPolicies, GapTruncated, why +

@@ -38,7 +38,7 @@ func (o Opt[T]) Or(otherwise T) T {
 }
 
 // IsAbsent reports whether the property was not returned at all. Rules whose
-// condition needs it must answer unknown then (spec §4.3).
+// condition needs it must answer unknown then (docs/verdicts.md).
 func (o Opt[T]) IsAbsent() bool { return o.state == absent }
 
 // IsNull reports whether the property was returned as null.

@@ -36,7 +36,7 @@ type RelationState uint8
 
 // A relation that Graph did not return is RelationAbsent; one cut by Graph's
 // silent cap, or left with a next link, is RelationTruncated: it may prove a
-// fail, and a pass only where the rule asks whether there is any (spec §3).
+// fail, and a pass only where the rule asks whether there is any.
 const (
 	RelationAbsent RelationState = iota
 	RelationNull

@@ -1,6 +1,6 @@
 package tenant
 
-// ResourceType is the type of a resource that a finding is about (spec §6).
+// ResourceType is the type of a resource that a finding is about.
 type ResourceType string
 
 // The resource types of a report.
@@ -21,12 +21,11 @@ const (
 	TypeAgentInstance                   ResourceType = "agentInstance"
 )
 
-// Activity says whether an object can act today; only active ones can fail
-// (spec §5).
+// Activity says whether an object can act today; only active ones can fail.
 type Activity uint8
 
 // The activity of an object that could not be told is ActivityUnknown: it is
-// judged, and its pass or fail becomes unknown (spec §4.2).
+// judged, and its pass or fail becomes unknown (docs/verdicts.md).
 const (
 	ActivityUnknown Activity = iota
 	Active
@@ -46,7 +45,7 @@ type Resource interface {
 	Activity() Activity
 }
 
-// accountActivity applies the definition of "active" (spec §1): accountEnabled
+// accountActivity applies the definition of "active" (docs/verdicts.md): accountEnabled
 // is true and disabledByMicrosoftStatus is null or NotDisabled. Graph leaves
 // the latter out of default answers, but our $select asks for it, and an object
 // that is switched off needs no second property to be inactive.

@@ -12,7 +12,7 @@ type Snapshot struct {
 	TenantID    ID
 	DisplayName string
 	Cloud       string // public, usgov, usgov-dod, china; "" is public
-	// TakenAt is "now" in every condition (spec §1).
+	// TakenAt is "now" in every condition.
 	TakenAt  time.Time
 	Redacted bool
 	// Path is where the snapshot was read from, as the user named it.

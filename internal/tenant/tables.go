@@ -284,7 +284,8 @@ func finishBlueprint(b *AgentIdentityBlueprint, rel relations) {
 
 // LeftOutWhenEmpty lists the properties that Graph is known to leave out when
 // they are empty or null, as dataset/property paths: their absence is read as
-// empty, and the law of no gain from less evidence exempts them (spec §4.3).
+// empty, and the law of no gain from less evidence exempts them
+// (docs/verdicts.md).
 func LeftOutWhenEmpty() []string {
 	const conditions = "conditionalAccessPolicies/conditions/"
 	return []string{

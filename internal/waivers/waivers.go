@@ -1,5 +1,6 @@
 // Package waivers reads waivers.yaml and attestations.yaml: what people decided
-// about findings and answered to manual questions (spec §8).
+// about findings and answered to manual questions
+// (docs/configuration.md).
 package waivers
 
 import (
