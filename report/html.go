@@ -37,7 +37,7 @@ func HTML(w io.Writer, r *audit.Report, o Options) error {
 		return fmt.Errorf("HTML report: %w", err)
 	}
 	err = page.Execute(w, htmlPage{
-		view: v, CSS: template.CSS(css), JS: template.JS(js), Data: data,
+		view: v, CSS: template.CSS(css), JS: template.JS(js), Data: data, MinSeverity: o.MinSeverity,
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; " +
 			"style-src " + sourceHash(css) + "; script-src " + sourceHash(js),
 	})
@@ -57,10 +57,11 @@ func sourceHash(text []byte) string {
 // in which no character can end the element.
 type htmlPage struct {
 	*view
-	CSS    template.CSS
-	JS     template.JS
-	Data   template.JS
-	Policy string
+	CSS         template.CSS
+	JS          template.JS
+	Data        template.JS
+	Policy      string
+	MinSeverity audit.Severity // "" when all is listed
 }
 
 func htmlFuncs() template.FuncMap {
@@ -108,8 +109,20 @@ func (p htmlPage) part(checklist bool) []*checkView {
 	return checks
 }
 
-// UnknownRules is how many rules are not decided everywhere.
-func (p htmlPage) UnknownRules() int { return len(p.unknown()) }
+// UnknownRules are the rules that are not decided everywhere.
+func (p htmlPage) UnknownRules() UnknownRules { return p.unknownRules() }
+
+// Hidden says what the page does not list; its numbers count it all the same.
+func (p htmlPage) Hidden() string {
+	if p.MinSeverity == "" || p.MinSeverity == audit.Info {
+		return ""
+	}
+	return fmt.Sprintf("Findings less severe than %s are counted above, and not listed.", p.MinSeverity)
+}
+
+// WhatIfLine and Levels say how many agents would be blocked at each risk.
+func (p htmlPage) WhatIfLine() string { return whatIfLine(p.WhatIf) }
+func (p htmlPage) Levels() []level    { return levels(p.WhatIf) }
 
 // Doubts are what no gap explains.
 func (p htmlPage) Doubts() []doubt { return p.doubts() }

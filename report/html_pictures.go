@@ -69,6 +69,30 @@ func fill(shares []share, total int, whole float64) bar {
 // round keeps the page short: a hundredth of a unit is not seen.
 func round(x float64) float64 { return math.Round(x*100) / 100 }
 
+// level is one level of risk with what would become of the agents at it.
+type level struct {
+	Name            string
+	Bar             bar
+	Blocked, Agents int
+}
+
+// levels are none where nobody was counted.
+func levels(counts []audit.WhatIf) []level {
+	var levels []level
+	for _, w := range counts {
+		agents := w.Blocked + w.NotBlocked + w.Unknown
+		if agents == 0 {
+			return nil
+		}
+		levels = append(levels, level{w.RiskLevel, fill([]share{
+			{Class: "s-pass", Word: "blocked", N: w.Blocked},
+			{Class: "s-unknown", Word: "unknown", N: w.Unknown},
+			{Class: "s-manual", Word: "not blocked", N: w.NotBlocked},
+		}, agents, 100), w.Blocked, agents})
+	}
+	return levels
+}
+
 // donutLength is the circumference of the donut's circle, of radius 42.
 const donutLength = 263.894
 

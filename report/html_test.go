@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -76,6 +77,31 @@ func TestHTMLHostileNamesAreText(t *testing.T) {
 		assert.True(t, f.Link == "" || strings.HasPrefix(f.Link, "https://entra.microsoft.com/"), f.Link)
 	}
 	assert.True(t, names["<script>alert(1)</script><img src=x onerror=alert(1)>"], "it is shown as it is")
+}
+
+// The numbers on top of the page are those of the JSON's summary and the verdict.
+func TestHTMLNumbersAreTheSummarys(t *testing.T) {
+	for name, r := range map[string]*audit.Report{"sample": sample(), "bare": bare(), "what-if": withWhatIf()} {
+		page := strings.Join(strings.Fields(render(t, as(HTML), r, Options{})), " ")
+		u := CountUnknown(r, true)
+		assert.Equal(t, r.Summary.Rules.Unknown, u.Verdict, name)
+		assert.Contains(t, page, "<dt>Rules unknown</dt><dd>"+itoa(u.Total()), name)
+		assert.Contains(t, page, "<dt>Findings waived</dt><dd>"+itoa(r.Summary.Findings.Waived)+"</dd>", name)
+		assert.Contains(t, page, "<dt>Judged</dt><dd>"+itoa(judged(r.Summary.Findings))+" <small>"+itoa(r.Summary.Findings.Pass)+" pass</small>", name)
+		for s, n := range r.Summary.FailsBySeverity {
+			assert.Contains(t, page, "<b>"+itoa(n)+"</b> "+string(s)+"</button>", name)
+		}
+		for _, l := range r.WhatIf {
+			assert.Contains(t, page, "risk "+l.RiskLevel+"</span>", name)
+			assert.Contains(t, page, fmt.Sprintf("%d of %d blocked", l.Blocked, l.Blocked+l.NotBlocked+l.Unknown), name)
+		}
+		assert.Equal(t, len(r.WhatIf) > 0, strings.Contains(page, "If an agent were at risk"), name)
+	}
+}
+
+func TestHTMLSaysWhatItDoesNotList(t *testing.T) {
+	assert.Contains(t, render(t, as(HTML), sample(), Options{MinSeverity: audit.High}), "Findings less severe than high are counted above, and not listed.")
+	assert.NotContains(t, render(t, as(HTML), sample(), Options{}), "are counted above")
 }
 
 func TestHTMLMarkdown(t *testing.T) {

@@ -85,12 +85,15 @@ func (v *view) fixes() []fix {
 func (v *view) unknown() []*ruleView {
 	var rules []*ruleView
 	for _, r := range v.rules {
-		if r.Status == audit.Unknown || r.Counts.Unknown > 0 {
+		if undecided(r.RuleResult) {
 			rules = append(rules, r)
 		}
 	}
 	return rules
 }
+
+// unknownRules are as many as unknown returns.
+func (v *view) unknownRules() UnknownRules { return CountUnknown(v.Report, true) }
 
 // forWantOf reports whether one of the gaps made the rule unknown.
 func (v *view) forWantOf(rule string) bool {
@@ -142,14 +145,14 @@ func (v *view) verdict() string { return v.verdictWith(len(audit.Severities())) 
 func (v *view) verdictWith(named int) string {
 	s := v.Summary
 	parts := []string{v.outcome() + v.bySeverity(named)}
-	if n := len(v.unknown()); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d unknown", n))
+	if unknown := v.unknownRules().String(); unknown != "" {
+		parts = append(parts, unknown)
 	}
 	if n := s.Rules.Manual; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d manual", n))
 	}
 	if n := s.Findings.Waived; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d waived", n))
+		parts = append(parts, plural(n, "finding")+" waived")
 	}
 	text := strings.Join(parts, ", ") + "."
 	if s.Agents == 0 {

@@ -99,7 +99,7 @@ func TestShowPasses(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	assert.Equal(t, "FAIL: 13 of 20 checks (7 critical, 33 high, 3 medium, 7 low, 1 info), 4 unknown, 3 manual, 1 waived.", Verdict(sample()))
+	assert.Equal(t, "FAIL: 13 of 20 checks (7 critical, 33 high, 3 medium, 7 low, 1 info), 4 rules unknown (1 in part), 3 manual, 1 finding waived.", Verdict(sample()))
 	assert.Equal(t, "NOTHING TO JUDGE. No agent identity was found.", Verdict(bare()))
 	r := bare()
 	r.Summary.Status, r.Summary.Agents, r.Summary.Checks.Pass = audit.Pass, 3, 21

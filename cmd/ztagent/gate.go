@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
+	"github.com/ztagent/ztagent/report"
 )
 
 // gate turns a report into an exit status.
@@ -32,29 +33,27 @@ func newGate(failOn, unknown string) (gate, error) {
 
 // decide prints the one-line summary and returns the exit status as an error.
 func (g gate) decide(w *world, r *audit.Report, quiet bool) error {
-	failing, unknown := g.count(r)
+	failing, unknown := g.count(r), report.CountUnknown(r, false)
 	if !quiet {
 		fmt.Fprintln(w.Err, "ztagent: "+printable(summaryLine(r, failing, unknown, g)))
 	}
 	switch {
 	case failing > 0:
 		return &exitError{code: exitFindings}
-	case unknown > 0 && g.unknown == "fail":
+	case unknown.Total() > 0 && g.unknown == "fail":
 		return &exitError{code: exitInconclusive}
 	}
 	return nil
 }
 
-// count returns the failing findings at or above the threshold and the rules
-// that are unknown; rules of severity info count for neither.
-func (g gate) count(r *audit.Report) (failing, unknown int) {
+// count returns the failing findings at or above the threshold; those of severity
+// info never are.
+func (g gate) count(r *audit.Report) int {
+	failing := 0
 	for _, check := range r.Checks {
 		for _, rule := range check.Rules {
 			if rule.Severity == audit.Info {
 				continue
-			}
-			if rule.Counts.Unknown > 0 || rule.Status == audit.Unknown {
-				unknown++
 			}
 			for _, f := range rule.Findings {
 				if f.Status == audit.Fail && g.failOn != never && f.Severity != audit.Info && f.Severity.AtLeast(g.failOn) {
@@ -63,23 +62,29 @@ func (g gate) count(r *audit.Report) (failing, unknown int) {
 			}
 		}
 	}
-	return failing, unknown
+	return failing
 }
 
-func summaryLine(r *audit.Report, failing, unknown int, g gate) string {
+// summaryLine says what is left out of its numbers, so that they can be held
+// against those of the report.
+func summaryLine(r *audit.Report, failing int, unknown report.UnknownRules, g gate) string {
 	var parts []string
 	switch {
 	case g.failOn == never:
 		parts = append(parts, fmt.Sprintf("%s, not gated (--fail-on never)", count(r.Summary.Findings.Fail, "failing finding")))
 	case failing > 0 && g.failOn == audit.Low:
-		parts = append(parts, count(failing, "failing finding"))
+		text := count(failing, "failing finding")
+		if info := r.Summary.FailsBySeverity[audit.Info]; info > 0 {
+			text += fmt.Sprintf(" (and %d of severity info)", info)
+		}
+		parts = append(parts, text)
 	case failing > 0:
 		parts = append(parts, fmt.Sprintf("%s at %s or worse", count(failing, "failing finding"), g.failOn))
 	default:
 		parts = append(parts, "nothing fails at "+string(g.failOn)+" or worse")
 	}
-	if unknown > 0 && g.unknown != "ignore" {
-		parts = append(parts, count(unknown, "rule")+" unknown")
+	if text := unknown.String(); text != "" && g.unknown != "ignore" {
+		parts = append(parts, text)
 	}
 	if r.Summary.Agents == 0 {
 		parts = append(parts, "no agent identity was found")
