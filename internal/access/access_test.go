@@ -173,9 +173,6 @@ func TestTimeline(t *testing.T) {
 			"accessPackage":{"id":"` + packageID + `","displayName":"Finance"},
 			"schedule":{"expiration":{"type":"afterDateTime","endDateTime":"2027-02-01T00:00:00Z"}}},
 			{"id":"2","state":"expired","target":{"objectId":"` + agentID + `"}}]`,
-		"roleDefinitions": `[{"id":"` + roleID + `","displayName":"Directory Readers"}]`,
-		"roleAssignmentScheduleInstances": `[{"id":"3","roleDefinitionId":"` + roleID + `","principalId":"` + agentID + `","endDateTime":null},
-			{"id":"4","roleDefinitionId":"` + roleID + `","principalId":"` + otherID + `"}]`,
 	})
 	for a := range s.AgentIdentities.All() {
 		var got []string
@@ -186,7 +183,6 @@ func TestTimeline(t *testing.T) {
 			"key of the blueprint cert 2026-12-01",
 			"access package Finance 2027-02-01",
 			"client secret of the blueprint bootstrap 2028-08-20",
-			"directory role Directory Readers no end",
 		}, got)
 	}
 }

@@ -27,9 +27,10 @@ const (
 	EndOfCertificate EventKind = "key of the blueprint"
 )
 
-// Timeline returns what ends when for one agent: its access packages and
-// directory roles, and its blueprint's credentials; soonest first, and what has
-// no end last.
+// Timeline returns what ends when for one agent: its access packages and its
+// blueprint's credentials; soonest first, and what has no end last. Directory
+// roles end too, and come to an agent through groups and agent users as well:
+// whoever knows these adds them.
 func Timeline(s *tenant.Snapshot, agent *tenant.AgentIdentity) []Event {
 	var events []Event
 	for _, a := range Of(s).Assignments(agent.ID) {
@@ -37,8 +38,6 @@ func Timeline(s *tenant.Snapshot, agent *tenant.AgentIdentity) []Event {
 			events = append(events, Event{EndOfPackage, a.ResourceName(), EndOfAssignment(a), a.Origin})
 		}
 	}
-	events = append(events, roleEvents(s, &s.RoleAssignmentScheduleInstances, agent.ID, EndOfRole)...)
-	events = append(events, roleEvents(s, &s.RoleEligibilityScheduleInstances, agent.ID, EndOfEligibility)...)
 	if !agent.AgentIdentityBlueprintID.IsZero() {
 		if b := s.BlueprintsByAppID().First(agent.AgentIdentityBlueprintID); b != nil {
 			events = append(events, credentialEvents(b)...)
@@ -60,21 +59,6 @@ func rank(known bool) int {
 		return 0
 	}
 	return 1
-}
-
-func roleEvents(s *tenant.Snapshot, list *tenant.List[tenant.RoleScheduleInstance], holder tenant.ID, kind EventKind) []Event {
-	var events []Event
-	for r := range list.All() {
-		if r.PrincipalID != holder || holder.IsZero() {
-			continue
-		}
-		name := ""
-		if d := s.RoleDefinitionsByID().First(r.RoleDefinitionID); d != nil {
-			name = d.DisplayName.Or("")
-		}
-		events = append(events, Event{kind, name, EndAt(r.EndDateTime), r.Origin})
-	}
-	return events
 }
 
 func credentialEvents(b *tenant.AgentIdentityBlueprint) []Event {

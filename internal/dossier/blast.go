@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ztagent/ztagent/internal/credentials"
-	"github.com/ztagent/ztagent/internal/permissions"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -56,73 +55,121 @@ func (b *builder) blastRadius() BlastRadius {
 	r.Blueprint = b.crowd()
 	b.together(&r)
 	if b.blueprint != nil {
-		b.shared(&r)
+		b.sharedCredentials(&r)
 	}
 	return r
 }
 
+// crowd is the blueprint's without the agent itself.
 func (b *builder) crowd() Crowd {
+	appID := b.agent.AgentIdentityBlueprintID
+	all, counted := b.crowds[appID]
+	if !counted {
+		all = b.everyone(appID)
+		b.crowds[appID] = all
+	}
+	c := Crowd{Total: all.Total - 1, Active: all.Active, AgentUsers: all.AgentUsers - len(b.users)}
+	if b.agent.Activity() == tenant.Active {
+		c.Active--
+	}
+	self := refTo(b.agent)
+	i := slices.Index(all.Agents[:min(len(all.Agents), namedAtMost)], self)
+	switch {
+	case c.Total == 0:
+	case i >= 0:
+		c.Agents = slices.Concat(all.Agents[:i], all.Agents[i+1:])
+	default:
+		c.Agents = all.Agents[:min(len(all.Agents), namedAtMost)]
+	}
+	return c
+}
+
+// everyone names one agent more than a dossier does, which leaves one out.
+func (x *Index) everyone(appID tenant.ID) Crowd {
 	var c Crowd
-	for _, a := range b.s.AgentsByBlueprint().Of(b.agent.AgentIdentityBlueprintID) {
-		if a == b.agent {
-			continue
-		}
+	for _, a := range x.s.AgentsByBlueprint().Of(appID) {
 		c.Total++
 		if a.Activity() == tenant.Active {
 			c.Active++
 		}
-		c.AgentUsers += len(b.s.AgentUsersByParent().Of(a.ID))
+		if !a.ID.IsZero() {
+			c.AgentUsers += len(x.s.AgentUsersByParent().Of(a.ID))
+		}
 		c.Agents = append(c.Agents, refTo(a))
 	}
 	slices.SortFunc(c.Agents, compareRefs)
-	c.Agents = c.Agents[:min(len(c.Agents), namedAtMost)]
+	c.Agents = slices.Clone(c.Agents[:min(len(c.Agents), namedAtMost+1)])
 	return c
 }
 
-// together counts what all agents of the blueprint may do.
-func (b *builder) together(r *BlastRadius) {
-	cursor := permissions.Of(b.s).Cursor(permissions.Application, permissions.Delegated)
-	held := map[int]int{} // level by the permission's index
-	for a := range cursor.Agents() {
-		if a.AgentIdentityBlueprintID != b.agent.AgentIdentityBlueprintID {
-			continue
+// holding is what all agents of a blueprint may do together.
+type holding struct{ permissions, highest, atHighest int }
+
+func (x *Index) readHoldings() map[tenant.ID]holding {
+	held := map[tenant.ID]map[int]int{} // level by the permission's index
+	for a := range x.cursor.Agents() {
+		levels := held[a.AgentIdentityBlueprintID]
+		if levels == nil {
+			levels = map[int]int{}
+			held[a.AgentIdentityBlueprintID] = levels
 		}
-		for _, p := range cursor.Pairs() {
+		for _, p := range x.cursor.Pairs() {
 			if p.Uncertain == "" {
-				held[p.Index()] = p.Level
+				levels[p.Index()] = p.Level
 			}
 		}
 	}
-	r.Permissions = len(held)
-	for _, level := range held {
-		switch {
-		case level > r.HighestLevel:
-			r.HighestLevel, r.HighestLevelOf = level, 1
-		case level == r.HighestLevel && level > 0:
-			r.HighestLevelOf++
+	holdings := make(map[tenant.ID]holding, len(held))
+	for appID, levels := range held {
+		h := holding{permissions: len(levels)}
+		for _, level := range levels {
+			switch {
+			case level > h.highest:
+				h.highest, h.atHighest = level, 1
+			case level == h.highest && level > 0:
+				h.atHighest++
+			}
 		}
+		holdings[appID] = h
 	}
+	return holdings
 }
 
-func (b *builder) shared(r *BlastRadius) {
+func (b *builder) together(r *BlastRadius) {
+	h := b.holdings[b.agent.AgentIdentityBlueprintID]
+	r.Permissions, r.HighestLevel, r.HighestLevelOf = h.permissions, h.highest, h.atHighest
+}
+
+func (b *builder) sharedCredentials(r *BlastRadius) {
+	appID := b.agent.AgentIdentityBlueprintID
+	shared, made := b.shared[appID]
+	if !made {
+		shared = b.newShared()
+		b.shared[appID] = shared
+	}
+	r.Shared = shared
+	b.sharedUnread(r)
+}
+
+func (b *builder) newShared() []Shared {
+	var shared []Shared
 	for _, k := range credentials.KeysAlike(b.s, b.blueprint) {
 		own := &b.blueprint.KeyCredentials.Items[k.Index]
-		r.Shared = append(r.Shared, b.sharedWith(k.Other.Blueprint, Shared{
+		shared = append(shared, b.sharedWith(k.Other.Blueprint, Shared{
 			Kind: "certificate", Credential: cmp.Or(own.DisplayName.Or(""), own.KeyID.String()),
 			Because: "it holds the same certificate", Owner: b.classicRef(k.Other.Application),
 		}))
 	}
 	for _, f := range credentials.SubjectsAlike(b.s, b.blueprint) {
 		own := &b.blueprint.FederatedIdentityCredentials.Items[f.Index]
-		r.Shared = append(r.Shared, b.sharedWith(f.Other.Blueprint, Shared{
+		shared = append(shared, b.sharedWith(f.Other.Blueprint, Shared{
 			Kind: "federated", Credential: cmp.Or(own.Name.Or(""), own.ID.String()), Because: overlapText(f.Overlap),
 		}))
 	}
-	slices.SortStableFunc(r.Shared, func(a, b Shared) int {
+	slices.SortStableFunc(shared, func(a, b Shared) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Credential, b.Credential), compareRefs(a.Owner, b.Owner), cmp.Compare(a.Because, b.Because))
 	})
-	r.Shared = slices.Compact(r.Shared)
-	b.sharedUnread(r)
+	return slices.Compact(shared)
 }
 
 func (b *builder) sharedWith(other *tenant.AgentIdentityBlueprint, s Shared) Shared {
@@ -138,10 +185,8 @@ func (b *builder) classicRef(app *tenant.ClassicAgentApplication) Ref {
 	if app == nil {
 		return Ref{}
 	}
-	for c := range b.s.ClassicAgents.All() {
-		if c.AppID == app.AppID && !c.AppID.IsZero() {
-			return refTo(c)
-		}
+	if c := b.classic.First(app.AppID); c != nil {
+		return refTo(c)
 	}
 	return Ref{tenant.TypeServicePrincipal, app.ID.String(), app.DisplayName.Or("")}
 }
@@ -161,14 +206,8 @@ func overlapText(o credentials.Overlap) string {
 // sharedUnread says with how many blueprints a credential may be shared that
 // cannot be compared.
 func (b *builder) sharedUnread(r *BlastRadius) {
-	unread := 0
-	for other := range b.s.AgentIdentityBlueprints.All() {
-		if !other.KeyCredentials.Complete() || !other.FederatedIdentityCredentials.Complete() {
-			unread++
-		}
-	}
-	if unread > 0 {
+	if b.unreadBlueprints > 0 {
 		r.NotRead = append(r.NotRead, unclear("agentIdentityBlueprints",
-			"the credentials of "+counted(unread, "blueprint")+" were not read in full, and may be the same"))
+			"the credentials of "+counted(b.unreadBlueprints, "blueprint")+" were not read in full, and may be the same"))
 	}
 }

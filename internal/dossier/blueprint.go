@@ -61,7 +61,17 @@ type Credential struct {
 	Expired       bool   `json:"expired"`
 }
 
+// blueprintSection is the same for every agent of the blueprint.
 func (b *builder) blueprintSection() Blueprint {
+	section, made := b.blueprints[b.agent.AgentIdentityBlueprintID]
+	if !made {
+		section = b.newBlueprintSection()
+		b.blueprints[b.agent.AgentIdentityBlueprintID] = section
+	}
+	return section
+}
+
+func (b *builder) newBlueprintSection() Blueprint {
 	x := permissions.Of(b.s).InheritanceOf(b.agent)
 	section := Blueprint{AppID: b.agent.AgentIdentityBlueprintID.String(), Home: Unknown}
 	for _, p := range b.principals {

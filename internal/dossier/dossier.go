@@ -67,50 +67,30 @@ type Options struct {
 	FixFor func(tenant.Gap) string
 }
 
-// Of returns the dossier of an agent of the snapshot.
+// Of returns the dossier of an agent of the snapshot. For many of one snapshot,
+// an Index is faster.
 func Of(s *tenant.Snapshot, agent *tenant.AgentIdentity, o Options) *Dossier {
-	b := newBuilder(s, agent, o)
-	d := &Dossier{
-		SchemaVersion: SchemaVersion,
-		Tool:          o.Report.Tool, Tenant: o.Report.Tenant,
-		TakenAt: o.Report.TakenAt, Snapshot: o.Report.Snapshot,
-	}
-	d.Findings = b.findings()
-	d.Agent = b.identity()
-	d.Sponsors = b.people("sponsors", &agent.Sponsors)
-	d.Owners = b.people("owners", &agent.Owners)
-	d.Blueprint = b.blueprintSection()
-	d.Permissions = b.permissions(d.Findings.Items)
-	d.DirectoryAccess = b.directoryAccess()
-	d.ConditionalAccess = b.conditionalAccess()
-	d.Risk = b.risk()
-	d.Timeline = b.timeline(d.DirectoryAccess.Roles)
-	d.Drills = b.drills()
-	d.SignIns = b.signIns()
-	d.BlastRadius = b.blastRadius()
-	d.Gaps = b.reportGaps(d)
-	return d
+	return NewIndex(s, o).Of(agent)
 }
 
 // builder holds the agent and what hangs together with it.
 type builder struct {
-	s     *tenant.Snapshot
+	*Index
 	agent *tenant.AgentIdentity
-	o     Options
 
 	blueprint  *tenant.AgentIdentityBlueprint // nil when it is not in the snapshot
 	principals []*tenant.AgentIdentityBlueprintPrincipal
 	users      []*tenant.AgentUser
 }
 
-func newBuilder(s *tenant.Snapshot, agent *tenant.AgentIdentity, o Options) *builder {
-	b := &builder{s: s, agent: agent, o: o}
+func newBuilder(x *Index, agent *tenant.AgentIdentity) *builder {
+	b := &builder{Index: x, agent: agent}
 	if appID := agent.AgentIdentityBlueprintID; !appID.IsZero() {
-		b.blueprint = s.BlueprintsByAppID().First(appID)
-		b.principals = s.PrincipalsByAppID().Of(appID)
+		b.blueprint = x.s.BlueprintsByAppID().First(appID)
+		b.principals = x.s.PrincipalsByAppID().Of(appID)
 	}
 	if !agent.ID.IsZero() {
-		b.users = s.AgentUsersByParent().Of(agent.ID)
+		b.users = x.s.AgentUsersByParent().Of(agent.ID)
 	}
 	return b
 }

@@ -39,26 +39,18 @@ type Unjudged struct {
 
 const failStatus = audit.Fail
 
-type resourceKey struct {
-	kind tenant.ResourceType
-	id   string
-}
-
 func (b *builder) findings() Findings {
-	own := b.own()
-	section := Findings{FailsBySeverity: map[audit.Severity]int{}}
-	for i := range b.o.Report.Checks {
-		for j := range b.o.Report.Checks[i].Rules {
-			rule := &b.o.Report.Checks[i].Rules[j]
-			for _, f := range rule.Findings {
-				if f.Resource.ID != "" && own[resourceKey{f.Resource.Type, f.Resource.ID}] {
-					section.add(Finding{Rule: rule.ID, Title: rule.Title, Finding: f})
-				}
-			}
-			if rule.Status == audit.Unknown && rule.Counts.Evaluated == 0 && b.isAbout(rule.ID) {
-				section.Unjudged = append(section.Unjudged, Unjudged{rule.ID, rule.Reason})
-			}
-		}
+	section := Findings{FailsBySeverity: map[audit.Severity]int{}, Unjudged: b.unjudged}
+	var places []reported
+	for _, r := range b.own() {
+		places = append(places, b.Index.findings[resourceKey{r.Type, r.ID}]...)
+	}
+	slices.SortFunc(places, func(a, b reported) int {
+		return cmp.Or(cmp.Compare(a.check, b.check), cmp.Compare(a.rule, b.rule), cmp.Compare(a.finding, b.finding))
+	})
+	for _, at := range places {
+		rule := &b.o.Report.Checks[at.check].Rules[at.rule]
+		section.add(Finding{Rule: rule.ID, Title: rule.Title, Finding: rule.Findings[at.finding]})
 	}
 	slices.SortStableFunc(section.Items, compareFindings)
 	return section
@@ -86,54 +78,45 @@ func compareFindings(a, b Finding) int {
 		cmp.Compare(a.Severity.Rank(), b.Severity.Rank()))
 }
 
-// own are the objects that a finding about the agent may be about.
-func (b *builder) own() map[resourceKey]bool {
-	own := map[resourceKey]bool{}
-	add := func(kind tenant.ResourceType, id string) { own[resourceKey{kind, id}] = true }
-	add(tenant.TypeAgentIdentity, b.agent.ID.String())
-	holders := map[tenant.ID]bool{b.agent.ID: !b.agent.ID.IsZero()}
+// own are the objects that a finding about the agent may be about, each once.
+func (b *builder) own() []Ref {
+	var own []Ref
+	seen := map[resourceKey]bool{}
+	add := func(r Ref) {
+		if key := (resourceKey{r.Type, r.ID}); r.ID != "" && !seen[key] {
+			seen[key] = true
+			own = append(own, r)
+		}
+	}
+	addGrants := func(holder tenant.ID) {
+		if holder.IsZero() {
+			return
+		}
+		for _, g := range b.grants.Of(holder) {
+			add(refTo(g))
+		}
+	}
+	add(refTo(b.agent))
 	if b.blueprint != nil {
-		add(tenant.TypeAgentIdentityBlueprint, b.blueprint.ID.String())
+		add(refTo(b.blueprint))
 		for i := range b.blueprint.FederatedIdentityCredentials.Items {
-			add(tenant.TypeFederatedIdentityCredential, b.blueprint.FederatedIdentityCredentials.Items[i].ID.String())
+			f := &b.blueprint.FederatedIdentityCredentials.Items[i]
+			add(Ref{tenant.TypeFederatedIdentityCredential, f.ID.String(), f.Name.Or("")})
 		}
 	}
 	for _, p := range b.principals {
-		add(tenant.TypeAgentIdentityBlueprintPrincipal, p.ID.String())
-		holders[p.ID] = !p.ID.IsZero()
+		add(refTo(p))
+		addGrants(p.ID)
 	}
 	for _, u := range b.users {
-		add(tenant.TypeAgentUser, u.ID.String())
+		add(refTo(u))
 	}
 	for _, a := range access.Of(b.s).Assignments(b.agent.ID) {
-		add(tenant.TypeAccessPackageAssignment, a.ObjectID())
+		add(refTo(a))
 	}
-	for g := range b.s.OAuth2PermissionGrants.All() {
-		if holders[g.ClientID] {
-			add(tenant.TypeOAuth2PermissionGrant, g.ObjectID())
-		}
-	}
+	addGrants(b.agent.ID)
 	for _, r := range b.registry() {
-		add(r.Type, r.ID)
+		add(r)
 	}
 	return own
-}
-
-// isAbout reports whether a rule judges objects of the kinds that hang together
-// with an agent.
-func (b *builder) isAbout(rule string) bool {
-	kinds := []tenant.ResourceType{
-		tenant.TypeAgentIdentity, tenant.TypeAgentIdentityBlueprint, tenant.TypeAgentIdentityBlueprintPrincipal,
-		tenant.TypeAgentUser, tenant.TypeFederatedIdentityCredential, tenant.TypeAccessPackageAssignment,
-		tenant.TypeOAuth2PermissionGrant, tenant.TypeAgentInstance,
-	}
-	for i := range b.o.Checks {
-		c := &b.o.Checks[i]
-		for j := range c.Rules {
-			if audit.FullID(c, &c.Rules[j]) == rule {
-				return slices.ContainsFunc(c.Rules[j].Resources, func(k tenant.ResourceType) bool { return slices.Contains(kinds, k) })
-			}
-		}
-	}
-	return false
 }

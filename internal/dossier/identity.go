@@ -88,11 +88,8 @@ func (b *builder) identityMissing() []Missing {
 		}
 	}
 	missing = append(missing, b.gaps(tenant.DatasetAgentIdentities, tenant.DatasetAgentUsers, tenant.DatasetAgentInstances)...)
-	for u := range b.s.AgentUsers.All() {
-		if u.IdentityParentID.IsAbsent() {
-			missing = append(missing, unclear("agentUsers", "identityParentId of an agent user was not returned, and it may be this agent's"))
-			break
-		}
+	if b.strayUser {
+		missing = append(missing, unclear("agentUsers", "identityParentId of an agent user was not returned, and it may be this agent's"))
 	}
 	return missing
 }
@@ -110,15 +107,11 @@ func (b *builder) maker(appID tenant.ID) Maker {
 	if x := b.s.PrincipalsByAppID().First(appID); x != nil {
 		return found(b.blueprintKind(appID), x.ResourceName())
 	}
-	for x := range b.s.ClassicAgents.All() {
-		if x.AppID == appID {
-			return found("classicAgent", x.ResourceName())
-		}
+	if x := b.classic.First(appID); x != nil {
+		return found("classicAgent", x.ResourceName())
 	}
-	for x := range b.s.ResourceServicePrincipals.All() {
-		if x.AppID == appID {
-			return found("api", x.DisplayName.Or(""))
-		}
+	if x := b.apis.First(appID); x != nil {
+		return found("api", x.DisplayName.Or(""))
 	}
 	return m
 }
@@ -132,10 +125,11 @@ func (b *builder) blueprintKind(appID tenant.ID) string {
 
 func (b *builder) registry() []Ref {
 	var refs []Ref
-	for i := range b.s.AgentInstances.All() {
-		if id, ok := i.AgentIdentityID.Get(); ok && !id.IsZero() && id == b.agent.ID {
-			refs = append(refs, refTo(i))
-		}
+	if b.agent.ID.IsZero() {
+		return nil
+	}
+	for _, i := range b.instances.Of(b.agent.ID) {
+		refs = append(refs, refTo(i))
 	}
 	slices.SortFunc(refs, compareRefs)
 	return refs

@@ -45,8 +45,8 @@ type FailingRule struct {
 
 func (b *builder) permissions(findings []Finding) Permissions {
 	ledger := permissions.Of(b.s)
-	cursor := ledger.Cursor(permissions.Application, permissions.Delegated)
-	cursor.Seek(b.agent)
+	cursor := b.cursor
+	cursor.SeekAt(b.agent, b.places[b.agent])
 	x := cursor.Inheritance()
 	var section Permissions
 	for _, p := range cursor.Pairs() {

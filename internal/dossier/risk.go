@@ -34,30 +34,25 @@ type Detection struct {
 }
 
 func (b *builder) risk() Risk {
-	subjects := b.subjects()
 	r := Risk{NotRead: b.gaps(tenant.DatasetRiskyAgents, tenant.DatasetAgentRiskDetections)}
-	lost := ""
-	for row := range b.s.RiskyAgents.All() {
-		if row.ID.IsZero() {
-			lost = "riskyAgents"
-		} else if who, ok := subjects[row.ID]; ok {
+	for id, who := range b.subjects() {
+		for _, row := range b.risky.Of(id) {
 			r.Entries = append(r.Entries, RiskEntry{
 				who, row.RiskLevel.Or(""), row.RiskState.Or(""), row.RiskDetail.Or(""), stamp(row.RiskLastModifiedDateTime),
 			})
 		}
-	}
-	for row := range b.s.AgentRiskDetections.All() {
-		id := row.IdentityID
-		if id.IsZero() {
-			id = row.AgentID
-		}
-		if id.IsZero() {
-			lost = cmp.Or(lost, "agentRiskDetections")
-		} else if who, ok := subjects[id]; ok {
+		for _, row := range b.detections.Of(id) {
 			r.Detections = append(r.Detections, Detection{
 				who, row.RiskEventType.Or(""), row.RiskLevel.Or(""), row.RiskState.Or(""), stamp(row.DetectedDateTime),
 			})
 		}
+	}
+	lost := ""
+	switch {
+	case len(b.risky.Unkeyed) > 0:
+		lost = "riskyAgents"
+	case len(b.detections.Unkeyed) > 0:
+		lost = "agentRiskDetections"
 	}
 	if lost != "" {
 		r.NotRead = append(r.NotRead, unclear(lost, "a row lost its id, and may be about this agent"))

@@ -122,14 +122,12 @@ func (b *builder) rolesOf(h holder) []Role {
 	}
 	var roles []Role
 	var scheduled []*tenant.RoleScheduleInstance
-	for i := range b.s.RoleAssignmentScheduleInstances.All() {
-		if i.PrincipalID == h.id {
-			scheduled = append(scheduled, i)
-			roles = append(roles, b.role(h, i.RoleDefinitionID, i.DirectoryScopeID.Or(""), access.EndAt(i.EndDateTime), false))
-		}
+	for _, i := range b.active.Of(h.id) {
+		scheduled = append(scheduled, i)
+		roles = append(roles, b.role(h, i.RoleDefinitionID, i.DirectoryScopeID.Or(""), access.EndAt(i.EndDateTime), false))
 	}
-	for a := range b.s.RoleAssignments.All() {
-		if a.PrincipalID != h.id || hasInstance(a, scheduled) {
+	for _, a := range b.assigned.Of(h.id) {
+		if hasInstance(a, scheduled) {
 			continue
 		}
 		end := access.End{State: access.Endless}
@@ -138,10 +136,8 @@ func (b *builder) rolesOf(h holder) []Role {
 		}
 		roles = append(roles, b.role(h, a.RoleDefinitionID, a.DirectoryScopeID.Or(""), end, false))
 	}
-	for i := range b.s.RoleEligibilityScheduleInstances.All() {
-		if i.PrincipalID == h.id {
-			roles = append(roles, b.role(h, i.RoleDefinitionID, i.DirectoryScopeID.Or(""), access.EndAt(i.EndDateTime), true))
-		}
+	for _, i := range b.eligible.Of(h.id) {
+		roles = append(roles, b.role(h, i.RoleDefinitionID, i.DirectoryScopeID.Or(""), access.EndAt(i.EndDateTime), true))
 	}
 	return roles
 }

@@ -22,30 +22,45 @@ type SignIns struct {
 func (b *builder) signIns() SignIns {
 	log := activity.Of(b.s)
 	seen := log.Of(b.agent)
-	section := SignIns{
-		LastSeen: stamp(seen.Last), Since: stamp(log.Start()),
-		NotRead: b.gaps(tenant.DatasetSignIns),
+	section := SignIns{}
+	if attempts := b.Index.signIns[b.agent]; attempts != nil {
+		section = *attempts
 	}
+	section.LastSeen, section.Since = stamp(seen.Last), stamp(log.Start())
+	section.NotRead = b.gaps(tenant.DatasetSignIns)
 	if seen.Doubt != "" {
 		section.NotRead = append(section.NotRead, unclear("signIns", seen.Doubt))
 	}
-	owners := activity.OwnersOf(b.s)
-	var success tenant.Time
-	for row := range b.s.SignIns.All() {
-		if kind, agent := owners.Of(row); kind != activity.Agent || agent != b.agent {
+	return section
+}
+
+// readSignIns counts the attempts of every agent.
+func (x *Index) readSignIns() {
+	x.signIns = map[*tenant.AgentIdentity]*SignIns{}
+	success := map[*tenant.AgentIdentity]tenant.Time{}
+	owners := activity.OwnersOf(x.s)
+	for row := range x.s.SignIns.All() {
+		kind, agent := owners.Of(row)
+		if kind != activity.Agent {
 			continue
+		}
+		section := x.signIns[agent]
+		if section == nil {
+			section = &SignIns{}
+			x.signIns[agent] = section
 		}
 		section.Attempts++
 		if code, ok := row.ErrorCode.Get(); ok && code != 0 {
 			section.Denied++
-		} else if ok && (!success.IsSet() || row.CreatedDateTime.After(success)) {
-			success = row.CreatedDateTime
+		} else if last := success[agent]; ok && (!last.IsSet() || row.CreatedDateTime.After(last)) {
+			success[agent] = row.CreatedDateTime
 		}
 		if t := row.ClientCredentialType; t != "" && !slices.Contains(section.CredentialTypes, t) {
 			section.CredentialTypes = append(section.CredentialTypes, t)
 		}
 	}
-	section.LastSuccess = stamp(success)
-	slices.Sort(section.CredentialTypes)
-	return section
+	for agent, section := range x.signIns {
+		section.LastSuccess = stamp(success[agent])
+		slices.Sort(section.CredentialTypes)
+	}
 }

@@ -69,9 +69,7 @@ func daysBetween(from, to time.Time) int {
 func (b *builder) timeline(roles []Role) Timeline {
 	var events []Event
 	for _, e := range access.Timeline(b.s, b.agent) {
-		if e.Kind != access.EndOfRole && e.Kind != access.EndOfEligibility {
-			events = append(events, Event{Kind: string(e.Kind), Name: e.Name, End: b.endOf(e.End)})
-		}
+		events = append(events, Event{Kind: string(e.Kind), Name: e.Name, End: b.endOf(e.End)})
 	}
 	for _, r := range roles {
 		kind := string(access.EndOfRole)
@@ -91,13 +89,14 @@ func (b *builder) timeline(roles []Role) Timeline {
 		missing = append(missing, unread("keyCredentials", &b.blueprint.KeyCredentials)...)
 		missing = append(missing, unread("passwordCredentials", &b.blueprint.PasswordCredentials)...)
 	}
-	for a := range b.s.AccessPackageAssignments.All() {
-		if access.TargetID(a).IsZero() && access.Over(a) != tenant.Yes {
-			missing = append(missing, unclear("accessPackageAssignments", "the target of an assignment was not returned, and it may be this agent's"))
-			break
-		}
+	if b.strayAssignment {
+		missing = append(missing, unclear("accessPackageAssignments", "the target of an assignment was not returned, and it may be this agent's"))
 	}
 	return Timeline{Events: events, NotRead: missing}
+}
+
+func isStray(a *tenant.AccessPackageAssignment) bool {
+	return access.TargetID(a).IsZero() && access.Over(a) != tenant.Yes
 }
 
 func endRank(e End) int {

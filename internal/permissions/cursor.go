@@ -97,6 +97,11 @@ func (c *Cursor) Seek(agent *tenant.AgentIdentity) {
 	}
 }
 
+// SeekAt is Seek for an agent whose place in file order is known.
+func (c *Cursor) SeekAt(agent *tenant.AgentIdentity, place int) {
+	c.agent, c.place, c.under = agent, place, c.ledger.InheritanceOf(agent)
+}
+
 // Inheritance returns what is known of the current agent's blueprint.
 func (c *Cursor) Inheritance() *Inheritance { return c.under }
 
