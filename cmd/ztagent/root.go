@@ -44,9 +44,14 @@ func newRoot(w *world) *cobra.Command {
 		Example: "  ztagent audit --demo\n" +
 			"  ztagent audit --snapshot ./snapshot -o sarif=ztagent.sarif\n" +
 			"  ztagent checks federated-credentials",
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return flagsFromEnvironment(cmd, w) },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if w.Begin != nil {
+				w.Begin()
+			}
+			return flagsFromEnvironment(cmd, w)
+		},
 	}
 	root.SetIn(w.In)
 	root.SetOut(w.Out)

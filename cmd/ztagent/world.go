@@ -20,6 +20,8 @@ type world struct {
 	Now    func() time.Time
 	// Clock paces a live run; its zero value is the machine's.
 	Clock graph.Clock
+	// Begin, unless nil, is called before a command does its work; --help does none.
+	Begin func()
 	// Terminal says whether Out and Err are terminals, and Width how many
 	// columns Out has; 0 is not known.
 	OutIsTerminal, ErrIsTerminal bool
