@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ztagent/ztagent/internal/graph"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -12,14 +14,21 @@ func newCollect(w *world) *cobra.Command {
 	var live liveOptions
 	var only, skip []string
 	var c collectOptions
+	var o redactingOptions
 	cmd := &cobra.Command{
 		Use:   "collect -o DIR",
 		Short: "Read a tenant into a snapshot directory and stop",
-		Long:  "Collect reads a tenant from Microsoft Graph, and never writes to it. An interrupted\ncollection leaves a readable snapshot; --resume goes on with it.",
+		Long: "Collect reads a tenant from Microsoft Graph, and never writes to it. An interrupted\n" +
+			"collection leaves a readable snapshot; --resume goes on with it.\n\n" +
+			"With --redact DIR holds pseudonyms for what names people and places, with\n" +
+			"--redact ids for the ids too. What was read is in a private directory beside DIR\n" +
+			"until it is redacted, and is removed then, as it is on failure and interruption:\n" +
+			"a redacted collection cannot be resumed.",
 		Example: "  ztagent collect -o ./snapshot --tenant contoso.onmicrosoft.com --auth browser --client-id ID\n" +
 			"  ztagent collect -o ./snapshot --resume --tenant contoso.onmicrosoft.com\n" +
+			"  ztagent collect -o ./redacted --redact ids --tenant contoso.onmicrosoft.com\n" +
 			"  ztagent audit --snapshot ./snapshot",
-		Args: noArgs,
+		Args: o.orValue(noArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.Dir == "" {
 				return usageError("collect needs -o DIR, the directory to write")
@@ -33,7 +42,17 @@ func newCollect(w *world) *cobra.Command {
 					return err
 				}
 			}
-			result, err := live.collect(cmd.Context(), w, c)
+			redacting := cmd.Flags().Changed(redactFlag)
+			if !redacting && o.KeyFile != "" {
+				return usageError("--redact-key-file is for --redact")
+			}
+			read := live.collect
+			if redacting {
+				read = func(ctx context.Context, w *world, c collectOptions) (graph.Result, error) {
+					return collectRedacted(ctx, w, &live, c, &o)
+				}
+			}
+			result, err := read(cmd.Context(), w, c)
 			if err != nil {
 				return err
 			}
@@ -53,7 +72,10 @@ func newCollect(w *world) *cobra.Command {
 	flags.StringSliceVar(&skip, "skip", nil, "not what these `IDs` of checks or rules read")
 	flags.BoolVar(&c.Still, "no-progress", false, "show no progress")
 	flags.BoolVarP(&c.Quiet, "quiet", "q", false, "print nothing but errors")
-	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "print every request, and what each dataset cost")
+	flags.BoolVarP(&c.Verbose, "verbose", "v", false, "print every request, and what each dataset cost; with --redact the cost alone")
+	o.register(flags, "")
+	flags.Lookup(redactFlag).NoOptDefVal = redactNames
+	completeFrom(cmd, redactFlag, []string{redactNames, redactIDs})
 	live.register(flags)
 	live.registerDrills(flags)
 	completeLive(cmd)

@@ -101,6 +101,7 @@ type collectOptions struct {
 	Quiet    bool
 	Verbose  bool
 	Still    bool // no moving progress
+	Nameless bool // nothing that is printed may name objects of the tenant
 }
 
 // collect reads the tenant into a snapshot directory, showing preflight and

@@ -22,8 +22,18 @@ func main() {
 		debug.SetGCPercent(-1)
 		w.Begin = func() { debug.SetGCPercent(gcPercent) }
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	code := run(ctx, os.Args[1:], w)
 	stop()
 	os.Exit(code)
+}
+
+// endings are the signals that end the command in good order, so that temporary
+// files go. One that the process was started to ignore, as by nohup, stays ignored.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }

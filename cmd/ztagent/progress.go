@@ -38,7 +38,7 @@ func newProgress(w *world, c collectOptions) *progress {
 		w:       w,
 		moving:  w.ErrIsTerminal && !w.inCI() && !c.Quiet && !c.Still,
 		lines:   (!w.ErrIsTerminal || w.inCI()) && !c.Quiet && !c.Still,
-		verbose: c.Verbose,
+		verbose: c.Verbose && !c.Nameless, // ids stand in requests
 		last:    w.Now(),
 	}
 }
@@ -76,7 +76,7 @@ func (p *progress) finish(e graph.Event) {
 	}
 	if e.Entry.Status != tenant.StatusComplete && e.Entry.Status != "" {
 		reason := e.Entry.Status
-		if e.Entry.Error != nil {
+		if e.Entry.Error != nil && e.Entry.Error.Code != "" {
 			reason += ": " + e.Entry.Error.Code
 		}
 		p.line("  %s: %s", e.Dataset, reason)

@@ -22,13 +22,26 @@ type redactingOptions struct {
 }
 
 const (
+	redactFlag  = "redact"
 	redactNames = "names"
 	redactIDs   = "ids"
 )
 
 func (o *redactingOptions) register(flags *pflag.FlagSet, what string) {
-	flags.StringVar(&o.What, "redact", what, "what becomes a pseudonym: names, ids (names and ids)")
+	flags.StringVar(&o.What, redactFlag, what, "what becomes a pseudonym: `names`, or ids (names and ids)")
 	flags.StringVar(&o.KeyFile, "redact-key-file", "", "make pseudonyms by the key in `FILE`; without, by a fresh key that is not kept")
+}
+
+// orValue takes one argument for the value of --redact: where a flag may stand
+// without a value, the library takes none behind a space.
+func (o *redactingOptions) orValue(otherwise cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 && cmd.Flags().Changed(redactFlag) && (args[0] == redactNames || args[0] == redactIDs) {
+			o.What = args[0]
+			return nil
+		}
+		return otherwise(cmd, args)
+	}
 }
 
 // options reads the key.
@@ -86,7 +99,7 @@ func newRedact(w *world) *cobra.Command {
 	o.register(flags, redactNames)
 	flags.BoolVar(&verify, "verify", false, "search the redacted snapshot OUT for what is left of IN")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "print nothing but leaks and errors")
-	completeFrom(cmd, "redact", []string{redactNames, redactIDs})
+	completeFrom(cmd, redactFlag, []string{redactNames, redactIDs})
 	return cmd
 }
 

@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/csv"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -39,4 +42,34 @@ func verdictsIn(ts *testscript.TestScript, name string) []string {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// onlyHolds is the script command "empty DIR [NAME…]": the directory holds
+// nothing but what is named, hidden files included.
+func onlyHolds(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: empty DIR [NAME...]")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, e := range entries {
+		if !slices.Contains(args[1:], e.Name()) {
+			ts.Fatalf("%s holds %s", args[0], e.Name())
+		}
+	}
+}
+
+// await is the script command "await PATTERN": a file of that name must come to be.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await PATTERN")
+	}
+	for range 600 {
+		if found, err := filepath.Glob(ts.MkAbs(args[0])); err != nil || len(found) > 0 {
+			ts.Check(err)
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("there is no %s after a minute", args[0])
 }

@@ -125,6 +125,16 @@ func TestDirectoriesThatAreNotOurs(t *testing.T) {
 	_, err = graph.Collect(context.Background(), o)
 	assert.ErrorContains(t, err, "is of tenant 11111111-2222-4333-8444-555555555555")
 
+	redacted := `{"schemaVersion":1,"redacted":true}`
+	require.NoError(t, os.WriteFile(filepath.Join(other, "manifest.json"), []byte(redacted), 0o600))
+	_, err = graph.Collect(context.Background(), o)
+	assert.ErrorContains(t, err, "is redacted")
+
+	mine := o
+	mine.Dir = dir
+	_, err = graph.Collect(context.Background(), mine)
+	assert.ErrorContains(t, err, "there is no snapshot to go on with")
+
 	require.NoError(t, os.WriteFile(filepath.Join(other, "manifest.json"), []byte(`{`), 0o600))
 	_, err = graph.Collect(context.Background(), o)
 	assert.ErrorContains(t, err, "manifest.json")

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -40,25 +42,33 @@ func openDirectory(path string, resume bool) (*directory, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("reading the snapshot to go on with: %w", err)
+	case resume && manifest.Redacted:
+		return nil, fmt.Errorf("the snapshot in %s is redacted: what is read now would stand in it by its real names; collect into a new directory", path)
 	case resume && found:
 		d.manifest = manifest
+	case resume && slices.ContainsFunc(entries, isFinished):
+		return nil, fmt.Errorf("%s holds files and no %s: there is no snapshot to go on with", path, tenant.ManifestName)
 	case !resume && len(entries) > 0:
 		return nil, fmt.Errorf("%s is not empty: name a new directory, or go on with the snapshot in it (--resume)", path)
 	}
-	if err := d.sweep(entries); err != nil {
-		return nil, err
-	}
+	// First closed, then swept: what others could put there until now goes too.
 	if err := os.Chmod(path, 0o700); err != nil {
 		return nil, fmt.Errorf("closing the snapshot directory to others: %w", err)
 	}
-	return d, nil
+	return d, d.sweep()
 }
 
+func isFinished(e os.DirEntry) bool { return !strings.HasPrefix(e.Name(), unfinished) }
+
 // sweep removes what an interrupted run left half done.
-func (d *directory) sweep(entries []os.DirEntry) error {
+func (d *directory) sweep() error {
+	entries, err := os.ReadDir(d.path)
+	if err != nil {
+		return fmt.Errorf("reading the snapshot directory: %w", err)
+	}
 	for _, e := range entries {
-		if name := e.Name(); len(name) > len(unfinished) && name[:len(unfinished)] == unfinished {
-			if err := os.Remove(filepath.Join(d.path, name)); err != nil {
+		if !isFinished(e) {
+			if err := os.Remove(filepath.Join(d.path, e.Name())); err != nil {
 				return fmt.Errorf("removing a half-written file: %w", err)
 			}
 		}

@@ -65,7 +65,7 @@ func Snapshot(ctx context.Context, in fs.FS, outDir string, o Options) (Summary,
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := refuseFull(outDir); err != nil {
+	if err := Vacant(outDir); err != nil {
 		return Summary{}, err
 	}
 	known, err := source.learn(ctx)
@@ -96,8 +96,9 @@ func Snapshot(ctx context.Context, in fs.FS, outDir string, o Options) (Summary,
 // ErrNotEmpty is wrapped by the error for a directory in which something is.
 var ErrNotEmpty = errors.New("it is not empty")
 
-// refuseFull refuses a directory in which something is.
-func refuseFull(dir string) error {
+// Vacant refuses a directory in which something is, so that long work need not be
+// done before it is refused. The error wraps ErrNotEmpty.
+func Vacant(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -130,9 +130,35 @@ func (s *searcher) searchLines(text io.Reader) error {
 }
 
 func (s *searcher) leak(place string, kind kindOfTerm) {
-	if len(s.leaks) < maxLeaks {
-		s.leaks = append(s.leaks, Leak{s.file, place, kind.String()})
+	if len(s.leaks) >= maxLeaks {
+		return
 	}
+	file := s.file
+	if s.find(file) != noTerm {
+		file = hidden + path.Ext(file)
+	}
+	s.leaks = append(s.leaks, Leak{file, s.nameless(place), kind.String()})
+}
+
+// hidden stands for a name on the way to a leak that is one itself.
+const hidden = "(hidden)"
+
+// nameless hides what of a JSON pointer should not have survived.
+func (s *searcher) nameless(pointer string) string {
+	steps := strings.Split(pointer, "/")
+	for i, step := range steps {
+		if s.find(step) != noTerm || strings.Contains(step, "%") && s.find(unescaped(step)) != noTerm {
+			steps[i] = hidden
+		}
+	}
+	return strings.Join(steps, "/")
+}
+
+func unescaped(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // look searches a text for terms and ids.
@@ -142,9 +168,7 @@ func (s *searcher) look(place func() string, text string) bool {
 	}
 	found := s.find(text)
 	if found == noTerm && strings.Contains(text, "%") {
-		if plain, err := url.PathUnescape(text); err == nil {
-			found = s.find(plain)
-		}
+		found = s.find(unescaped(text))
 	}
 	if found == noTerm && strings.Contains(text, `\u`) {
 		if plain, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`); err == nil {
