@@ -9,7 +9,7 @@ GOTOOLS  := $(CURDIR)/$(BIN)/tools
 LDFLAGS  := -s -w -buildid=
 
 .DEFAULT_GOAL := build
-.PHONY: build test test-race vet lint fmt docs check bench sarif-validate e2e test-browser soak fuzz vuln release release-check release-snapshot new-check clean
+.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-go sarif-validate e2e test-browser soak fuzz vuln release release-check release-snapshot new-check clean
 
 build: ## build bin/ztagent
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ztagent ./cmd/ztagent
@@ -36,7 +36,13 @@ fmt: $(GOTOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## format the code
 docs: ## regenerate docs made from metadata, fixtures and golden files
 	$(GO) test ./checks ./cmd/ztagent ./report ./internal/... -update
 
-bench: ## benchmarks of reading, judging and reporting
+bench: build ## the whole audit on generated tenants: time, memory, goals
+	scripts/bench.sh $(BIN)/ztagent
+
+bench-peers: build ## three rules by ztagent, OPA, DuckDB (npm) and jq on the same files
+	scripts/bench-peers.sh $(BIN)/ztagent
+
+bench-go: ## the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/... ./report/... ./checks/... ./cmd/...
 
 e2e: build ## the real command on a fixture: exit status, JSON, SARIF
