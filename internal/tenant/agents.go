@@ -250,4 +250,6 @@ type ClassicAgentApplication struct {
 	PasswordCredentials          Relation[PasswordCredential]          `json:"passwordCredentials"`
 	KeyCredentials               Relation[KeyCredential]               `json:"keyCredentials"`
 	FederatedIdentityCredentials Relation[FederatedIdentityCredential] `json:"federatedIdentityCredentials"`
+
+	FederatedIdentityCredentialsNextLink Opt[string] `json:"federatedIdentityCredentials@odata.nextLink"`
 }

@@ -161,6 +161,8 @@ type LifecycleWorkflow struct {
 	Category    Opt[string]             `json:"category"`
 	IsEnabled   Opt[bool]               `json:"isEnabled"`
 	Tasks       Relation[LifecycleTask] `json:"tasks"`
+
+	TasksNextLink Opt[string] `json:"tasks@odata.nextLink"`
 }
 
 // LifecycleTask is a step of a workflow.

@@ -32,7 +32,8 @@ func OpenFS(fsys fs.FS, name string) (*Snapshot, error) {
 		return nil, fmt.Errorf("%s is %w: it holds neither %s nor a dataset file such as %s.json",
 			name, ErrNotSnapshot, ManifestName, DatasetAgentIdentities)
 	}
-	r := &reading{snapshot: s, manifest: manifest, hasManifest: hasManifest, slots: newSlots()}
+	s.manifest = manifest
+	r := &reading{snapshot: s, manifest: manifest, slots: newSlots()}
 	r.applyManifestGaps()
 	if err := r.readAll(); err != nil {
 		return nil, err
@@ -146,33 +147,35 @@ func windowOf(text string) (time.Duration, error) {
 
 // reading is one OpenFS under way.
 type reading struct {
-	snapshot    *Snapshot
-	manifest    Manifest
-	hasManifest bool
-	slots       chan struct{}
-	buffers     buffers
+	snapshot *Snapshot
+	manifest Manifest
+	slots    chan struct{}
+	buffers  buffers
 }
 
 // applyManifestGaps notes what the manifest says is missing, and what is not
 // there at all.
 func (r *reading) applyManifestGaps() {
-	s := r.snapshot
 	for _, d := range datasetOrder {
-		entry, listed := r.manifest.Datasets[d]
-		if listed {
-			if gap, ok := entry.gap(d); ok {
-				s.gaps[d] = gap
-			}
-			for _, g := range entry.Gaps {
-				s.relationGaps[d] = append(s.relationGaps[d], RelationGap{
-					ID: ParseID(g.ID), Relation: g.Relation, Status: GapStatus(g.Status),
-					Reason: gapReason(GapStatus(g.Status), g.Error),
-				})
-			}
+		r.applyManifestGap(d)
+	}
+}
+
+func (r *reading) applyManifestGap(d Dataset) {
+	s := r.snapshot
+	if entry, listed := r.manifest.Datasets[d]; listed {
+		if gap, ok := entry.gap(d); ok {
+			s.gaps[d] = gap
 		}
-		if _, gap := s.gaps[d]; !gap && s.files[d] == nil {
-			s.gaps[d] = Gap{Dataset: d, Status: GapAbsent, Reason: gapReason(GapAbsent, nil)}
+		for _, g := range entry.Gaps {
+			s.relationGaps[d] = append(s.relationGaps[d], RelationGap{
+				ID: ParseID(g.ID), Relation: g.Relation, Status: GapStatus(g.Status),
+				Reason: gapReason(GapStatus(g.Status), g.Error),
+			})
 		}
+	}
+	if _, gap := s.gaps[d]; !gap && s.files[d] == nil {
+		s.gaps[d] = Gap{Dataset: d, Status: GapAbsent, Reason: gapReason(GapAbsent, nil)}
 	}
 }
 
@@ -194,11 +197,16 @@ func (r *reading) readAll() error {
 		return err
 	}
 	for i, d := range datasetOrder {
-		if _, known := r.snapshot.gaps[d]; !known && found[i] != nil {
-			r.snapshot.gaps[d] = *found[i]
-		}
+		r.note(d, found[i])
 	}
 	return nil
+}
+
+// note keeps what reading found missing, unless the manifest said it before.
+func (r *reading) note(d Dataset, gap *Gap) {
+	if _, known := r.snapshot.gaps[d]; !known && gap != nil {
+		r.snapshot.gaps[d] = *gap
+	}
 }
 
 // readDataset reads one file and returns what is missing of it. Only failures of

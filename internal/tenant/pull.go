@@ -2,7 +2,7 @@ package tenant
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -298,6 +298,15 @@ func nextLink[T any](p *puller, r *Relation[T]) error {
 	return p.SkipValue()
 }
 
+// plainError is what a decoder of ours found wrong, without the library's words.
+func plainError(err error) error {
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && semantic.Err != nil {
+		return semantic.Err
+	}
+	return err
+}
+
 // attributes reads custom security attributes, one copy for all equal ones.
 func (p *puller) attributes(o *Opt[*Attributes]) error {
 	if p.PeekKind() == 'n' {
@@ -314,7 +323,7 @@ func (p *puller) attributes(o *Opt[*Attributes]) error {
 	}
 	a := &Attributes{}
 	if err := json.Unmarshal(raw, a); err != nil {
-		return malformedAt(p.InputOffset(), "%s: %v", p.StackPointer(), fmt.Errorf("custom security attributes: %w", err))
+		return malformedAt(p.InputOffset(), "%s: %v", p.StackPointer(), plainError(err))
 	}
 	if len(p.attrs) < 4096 {
 		p.attrs[string(raw)] = a

@@ -63,6 +63,7 @@ type Snapshot struct {
 	gaps         map[Dataset]Gap
 	relationGaps map[Dataset][]RelationGap
 	files        map[Dataset]*dataFile
+	manifest     Manifest
 	cleanup      func() error
 
 	memo   map[any]*memoEntry

@@ -23,6 +23,7 @@ type dataFile struct {
 type table interface {
 	read(r *reading, d Dataset, file *dataFile) (envelope, error)
 	discard(s *Snapshot)
+	share(from, to *Snapshot)
 }
 
 // rows is the table of a dataset whose objects are of type T.
@@ -39,6 +40,8 @@ type rows[T any] struct {
 }
 
 func (t rows[T]) discard(s *Snapshot) { *t.list(s) = List[T]{} }
+
+func (t rows[T]) share(from, to *Snapshot) { *t.list(to) = *t.list(from) }
 
 func newSlots() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) }
 

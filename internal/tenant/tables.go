@@ -117,6 +117,7 @@ var tables = map[Dataset]table{
 		finish: func(c *ClassicAgentApplication, rel relations) {
 			settleGaps(rel, c.ID, "passwordCredentials", &c.PasswordCredentials)
 			settleGaps(rel, c.ID, "keyCredentials", &c.KeyCredentials)
+			cut(c.FederatedIdentityCredentialsNextLink, &c.FederatedIdentityCredentials)
 			settle(rel, c.ID, "federatedIdentityCredentials", &c.FederatedIdentityCredentials)
 		},
 	},
@@ -216,7 +217,10 @@ var tables = map[Dataset]table{
 		list:   func(s *Snapshot) *List[LifecycleWorkflow] { return &s.LifecycleWorkflows },
 		origin: func(w *LifecycleWorkflow) *Origin { return &w.Origin },
 		key:    func(w *LifecycleWorkflow) uint64 { return guidKey(&w.ID) },
-		finish: func(w *LifecycleWorkflow, rel relations) { settleGaps(rel, w.ID, "tasks", &w.Tasks) },
+		finish: func(w *LifecycleWorkflow, rel relations) {
+			cut(w.TasksNextLink, &w.Tasks)
+			settleGaps(rel, w.ID, "tasks", &w.Tasks)
+		},
 	},
 	DatasetSignIns: rows[SignIn]{
 		list:   func(s *Snapshot) *List[SignIn] { return &s.SignIns },

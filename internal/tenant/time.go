@@ -88,7 +88,7 @@ func (t *Time) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	case '"':
 		return t.parse(tok.String())
 	}
-	return fmt.Errorf("a date and time is due, not %s", tok.Kind())
+	return fmt.Errorf("a date and time is due, not %s", kindName(tok.Kind()))
 }
 
 func (t *Time) parse(s string) error {

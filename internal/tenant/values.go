@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ func (id *ID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		*id = ParseID(tok.String())
 		return nil
 	}
-	return fmt.Errorf("an id is due, not %s", tok.Kind())
+	return fmt.Errorf("an id is due, not %s", kindName(tok.Kind()))
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It is not called for a
@@ -33,11 +34,27 @@ func (r *Relation[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		_, err := d.ReadToken()
 		return err
 	}
-	if err := json.UnmarshalDecode(d, &r.Items); err != nil {
+	if kind := d.PeekKind(); kind != '[' {
+		return fmt.Errorf("an array is due, not %s", kindName(kind))
+	}
+	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
+	r.Items = []T{}
+	for d.PeekKind() != ']' {
+		// No entry of a collection is null in Graph: it would be read as an empty one.
+		if d.PeekKind() == 'n' {
+			return errors.New("an entry of it is null")
+		}
+		var item T
+		if err := json.UnmarshalDecode(d, &item); err != nil {
+			return err
+		}
+		r.Items = append(r.Items, item)
+	}
+	_, err := d.ReadToken()
 	r.State = RelationComplete
-	return nil
+	return err
 }
 
 // Anything is a JSON value of which only its shape matters: Empty is true for
@@ -102,8 +119,10 @@ func (l *Levels) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		_, err := d.ReadToken()
 		return err
 	case '[':
-		l.state = present
-		return json.UnmarshalDecode(d, &l.Values)
+		var list Relation[string]
+		err := list.UnmarshalJSONFrom(d)
+		*l = Levels{Values: list.Items, state: present}
+		return err
 	}
 	var text string
 	if err := json.UnmarshalDecode(d, &text); err != nil {
@@ -159,6 +178,9 @@ func (a *Attributes) IsEmpty() bool {
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (a *Attributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if kind := d.PeekKind(); kind != '{' {
+		return fmt.Errorf("custom security attributes are due, not %s", kindName(kind))
+	}
 	var sets map[string]jsontext.Value
 	if err := json.UnmarshalDecode(d, &sets); err != nil {
 		return err
@@ -167,6 +189,9 @@ func (a *Attributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	for name, raw := range sets {
 		if strings.Contains(name, "@") || raw.Kind() == 'n' {
 			continue
+		}
+		if raw.Kind() != '{' {
+			return fmt.Errorf("attribute set %.40q is %s, not an object", name, kindName(raw.Kind()))
 		}
 		var members map[string]jsontext.Value
 		if err := json.Unmarshal(raw, &members); err != nil {
@@ -217,5 +242,5 @@ func scalarText(raw jsontext.Value) (string, error) {
 	case 't', 'f', '0':
 		return string(raw), nil
 	}
-	return "", fmt.Errorf("a string, number or boolean is due, not %s", raw.Kind())
+	return "", fmt.Errorf("a string, number or boolean is due, not %s", kindName(raw.Kind()))
 }
