@@ -196,7 +196,7 @@ func (r *redirects) read(b *tenant.AgentIdentityBlueprint, platform string, uris
 	if !ok {
 		return
 	}
-	if why := whyUnread(platform+"/redirectUris", &list.RedirectURIs); why != "" && list.RedirectURIs.State != tenant.RelationNull {
+	if why := whyUnread(platform+"/redirectUris", &list.RedirectURIs); why != "" {
 		r.doubt = why
 	}
 	for i, uri := range list.RedirectURIs.Items {

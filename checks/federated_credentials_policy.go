@@ -65,9 +65,7 @@ func passwordAddition(policy *tenant.AppManagementPolicy, now tenant.Time) block
 		return b
 	}
 	passwords := &restrictions.PasswordCredentials
-	if passwords.State != tenant.RelationNull {
-		b.doubt = whyUnread("applicationRestrictions/passwordCredentials", passwords)
-	}
+	b.doubt = whyUnread("applicationRestrictions/passwordCredentials", passwords)
 	for i := range passwords.Items {
 		b.read(policy, &passwords.Items[i], fmt.Sprintf("%s/%d", list, i), now)
 	}

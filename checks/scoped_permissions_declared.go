@@ -52,7 +52,7 @@ func declarationsOf(x *permissions.Inheritance) *declarations {
 		d.whole = ruling{status: audit.NotApplicable, why: "what its blueprint declares is not visible here: it is homed in another tenant"}
 	case x.Blueprint == nil:
 		d.whole = unclearBecause("its blueprint is not in agentIdentityBlueprints, or its agentIdentityBlueprintId was not returned")
-	case x.Blueprint.RequiredResourceAccess.State == tenant.RelationAbsent:
+	case !x.Blueprint.RequiredResourceAccess.Read():
 		d.whole = unclearBecause("requiredResourceAccess of its blueprint was not returned")
 	case len(x.Blueprint.RequiredResourceAccess.Items) == 0:
 		d.whole = ruling{status: audit.NotApplicable, why: "its blueprint declares no permissions"}

@@ -14,7 +14,7 @@ func (p *Policy) readResources() {
 	a := &p.applications
 	all := hasWord(a.IncludeApplications, wordAll)
 	filtered := Yes // no filter narrows the resources
-	if f, ok := a.ApplicationFilter.Get(); ok && f.Rule.Or("") != "" || ok && f.Rule.IsAbsent() {
+	if f, ok := a.ApplicationFilter.Get(); ok && (f.Rule.Or("") != "" || !f.Rule.IsSet()) {
 		// Which resources match is not known: their attributes are not read.
 		filtered = Unknown
 	}
@@ -118,7 +118,7 @@ func (p *Policy) ContinuousAccessEvaluationDisabled() Answer {
 func (p *Policy) readConditions() {
 	c := &p.conditions
 	agentRisk := answer(len(c.AgentIDRiskLevels.Values) > 0)
-	if c.AgentIDRiskLevels.IsAbsent() && !p.Conditions.IsNull() {
+	if c.AgentIDRiskLevels.IsAbsent() {
 		agentRisk = Unknown
 	}
 	p.RiskCondition = agentRisk.Or(names(c.UserRiskLevels)).Or(names(c.SignInRiskLevels)).
@@ -187,7 +187,7 @@ func (p *Policy) Locations() (ids []string, allTrusted bool) {
 // returned.
 func (p *Policy) LocationsUnread() bool {
 	l, set := p.conditions.Locations.Get()
-	return p.Conditions.IsAbsent() || set && (!read(l.IncludeLocations) || !read(l.ExcludeLocations))
+	return !p.Conditions.IsSet() || set && (!read(l.IncludeLocations) || !read(l.ExcludeLocations))
 }
 
 // AtRisk reports whether the policy applies to an agent at this risk level: its
@@ -201,7 +201,7 @@ func (p *Policy) AtRisk(level string) Answer {
 		return Unknown
 	case len(levels.Values) > 0:
 		return No
-	case levels.IsAbsent() && !p.Conditions.IsNull():
+	case levels.IsAbsent():
 		// No other list can make up for levels that were not returned.
 		return Unknown
 	}

@@ -197,7 +197,7 @@ func (p *Policy) onGraph() Answer {
 	if excluded == No && slices.ContainsFunc(a.ExcludeApplications.Items, isGroupOfResources) {
 		excluded = Unknown
 	}
-	if f, ok := a.ApplicationFilter.Get(); ok && f.Rule.Or("") != "" {
+	if f, ok := a.ApplicationFilter.Get(); ok && (f.Rule.Or("") != "" || !f.Rule.IsSet()) {
 		included = included.And(Unknown)
 	}
 	return included.And(excluded.Not())

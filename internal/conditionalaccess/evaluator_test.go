@@ -32,7 +32,7 @@ func TestCovered(t *testing.T) {
 		"leaves resources out":        {edit{leftOut: strs("00000003-0000-0000-c000-000000000000")}, No, ""},
 		"leaves token exchange out":   {edit{leftOut: strs("FB60F99C-7a34-4190-8149-302f77469936")}, Yes, ""},
 		"exclusions not returned":     {edit{leftOut: gone}, Unknown, "the policy's resources cannot be told from what was returned"},
-		"exclusions null":             {edit{leftOut: nil}, Yes, ""},
+		"exclusions null":             {edit{leftOut: nil}, Unknown, "the policy's resources cannot be told from what was returned"},
 		"leaves out by a filter":      {edit{"conditions/applications/applicationFilter": filter("exclude", approvedRule)}, Unknown, "the policy's resources cannot be told from what was returned"},
 		"mfa":                         {edit{"grantControls/builtInControls": strs("mfa")}, No, ""},
 		"no grant control":            {edit{"grantControls": nil}, No, ""},

@@ -71,7 +71,7 @@ func (p *Policy) Name() string {
 // newPolicy works out everything that does not depend on a single agent.
 func newPolicy(source *tenant.ConditionalAccessPolicy, w *world) *Policy {
 	p := &Policy{ConditionalAccessPolicy: source, Enabled: enforced(source.State), world: w}
-	p.conditions = orNull(source.Conditions, nullConditions())
+	p.conditions, _ = source.Conditions.Get() // never null in Graph
 	p.applications = orNull(p.conditions.Applications, nullApplications())
 	p.users = orNull(p.conditions.Users, nullUsers())
 	p.clients = orNull(p.conditions.ClientApplications, nullClients())
@@ -111,23 +111,13 @@ func orNull[T any](part tenant.Opt[T], null T) T {
 	return value
 }
 
-func nullConditions() tenant.ConditionalAccessConditionSet {
-	none := tenant.Relation[string]{State: tenant.RelationNull}
-	return tenant.ConditionalAccessConditionSet{
-		Applications:       tenant.Null[tenant.ConditionalAccessApplications](),
-		Users:              tenant.Null[tenant.ConditionalAccessUsers](),
-		ClientApplications: tenant.Null[tenant.ConditionalAccessClientApplications](),
-		UserRiskLevels:     none, SignInRiskLevels: none, ServicePrincipalRiskLevels: none,
-	}
-}
-
 func nullApplications() tenant.ConditionalAccessApplications {
-	none := tenant.Relation[string]{State: tenant.RelationNull}
+	none := tenant.Relation[string]{State: tenant.RelationComplete}
 	return tenant.ConditionalAccessApplications{IncludeApplications: none, ExcludeApplications: none}
 }
 
 func nullUsers() tenant.ConditionalAccessUsers {
-	none := tenant.Relation[string]{State: tenant.RelationNull}
+	none := tenant.Relation[string]{State: tenant.RelationComplete}
 	return tenant.ConditionalAccessUsers{
 		IncludeUsers: none, ExcludeUsers: none, IncludeGroups: none,
 		ExcludeGroups: none, IncludeRoles: none, ExcludeRoles: none,
@@ -135,18 +125,16 @@ func nullUsers() tenant.ConditionalAccessUsers {
 }
 
 func nullClients() tenant.ConditionalAccessClientApplications {
-	none := tenant.Relation[string]{State: tenant.RelationNull}
+	none := tenant.Relation[string]{State: tenant.RelationComplete}
 	return tenant.ConditionalAccessClientApplications{
 		IncludeServicePrincipals: none, ExcludeServicePrincipals: none,
 		IncludeAgentIDServicePrincipals: none, ExcludeAgentIDServicePrincipals: none,
 	}
 }
 
-// read reports whether a list was read to its end. A list that is null was: it
-// is empty.
-func read(list tenant.Relation[string]) bool {
-	return list.State == tenant.RelationComplete || list.State == tenant.RelationNull
-}
+// read reports whether a list was read to its end. One that is null was not: in
+// Graph an empty list is [].
+func read(list tenant.Relation[string]) bool { return list.Complete() }
 
 // hasWord reports whether a list has one of Graph's words.
 func hasWord(list tenant.Relation[string], word string) Answer {

@@ -31,7 +31,7 @@ const unknownMode = "?"
 func newAgentFilter(source tenant.Opt[tenant.ConditionalAccessFilter]) agentFilter {
 	f, set := source.Get()
 	rule := f.Rule.Or("")
-	if !set || rule == "" && !f.Rule.IsAbsent() {
+	if !set || rule == "" && f.Rule.IsSet() {
 		return agentFilter{}
 	}
 	filter := agentFilter{mode: f.Mode.Or(unknownMode)}
@@ -40,7 +40,7 @@ func newAgentFilter(source tenant.Opt[tenant.ConditionalAccessFilter]) agentFilt
 		filter.doubt = "its mode was not returned"
 		return filter
 	}
-	if f.Rule.IsAbsent() {
+	if !f.Rule.IsSet() {
 		filter.doubt = "its rule was not returned"
 		return filter
 	}

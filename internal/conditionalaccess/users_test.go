@@ -178,7 +178,7 @@ func TestNetwork(t *testing.T) {
 		"null":                  {nil, No},
 		"left out":              {gone, No},
 		"all":                   {locations(strs("All"), strs()), No},
-		"all, exclude null":     {locations(strs("All"), nil), No},
+		"all, exclude null":     {locations(strs("All"), nil), Unknown},
 		"all but some":          {locations(strs("All"), strs(stranger)), Yes},
 		"some":                  {locations(strs(stranger), strs()), Yes},
 		"trusted":               {locations(strs("AllTrusted"), strs()), Yes},
