@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -48,34 +49,44 @@ func lawBreaker(t *testing.T, rule audit.Rule) lawSubject {
 	}
 }
 
-// allGains tries every removal and returns what was gained, by path.
+// allGains tries every mutant and returns what was gained.
 func allGains(t *testing.T, s lawSubject) []string {
 	t.Helper()
-	before := s.judge(t, nil)
-	var paths []string
-	const file = "agentIdentityBlueprints.json"
-	for _, m := range removals(t, file, s.files[file]) {
-		after := s.judge(t, map[string]string{file: without(s.files[file], m)})
-		for _, r := range s.rules() {
-			for range gains(t, &s, r, m, before, after) {
-				paths = append(paths, string(m.kind)+" "+m.path)
+	whole, err := s.open(nil)
+	require.NoError(t, err)
+	before := s.judgeSnapshot(t, whole, nil)
+	b := s.bench(t, tenant.DatasetAgentIdentityBlueprints, "agentIdentityBlueprints.json", whole, before)
+	var gained []string
+	for _, part := range b.parts {
+		b.isolate(t, part)
+		for _, m := range part.mutants(b.text) {
+			_, broken := b.read(t, m)
+			after := b.judge(t, m)
+			require.Equal(t, broken || m.kind == ofEnvelope, after.status["toy/sloppy"] == audit.Unknown && after.counts["toy/sloppy"].Evaluated == 0, m)
+			for _, r := range s.rules() {
+				for range s.gains(&r, m, &before, &after) {
+					gained = append(gained, string(m.kind)+" "+m.path+" "+string(m.manner))
+				}
 			}
 		}
 	}
-	slices.Sort(paths)
-	return paths
+	slices.Sort(gained)
+	return gained
 }
 
 func TestNoGainFindsASloppyRule(t *testing.T) {
 	rule := sloppy(hasSecret)
 	assert.Equal(t, []string{
-		"element agentIdentityBlueprints/passwordCredentials",
-		"property agentIdentityBlueprints/passwordCredentials",
+		"element agentIdentityBlueprints/passwordCredentials without",
+		"property agentIdentityBlueprints/passwordCredentials as null",
+		"property agentIdentityBlueprints/passwordCredentials without",
 	}, allGains(t, lawBreaker(t, rule)))
 
 	rule.Presence = []string{"agentIdentityBlueprints/passwordCredentials"}
-	assert.Equal(t, []string{"property agentIdentityBlueprints/passwordCredentials"},
-		allGains(t, lawBreaker(t, rule)), "a declared presence exempts the entry, not the whole collection")
+	assert.Equal(t, []string{
+		"property agentIdentityBlueprints/passwordCredentials as null",
+		"property agentIdentityBlueprints/passwordCredentials without",
+	}, allGains(t, lawBreaker(t, rule)), "a declared presence exempts the entry, not the whole collection")
 
 	lost := sloppy(func(j *audit.Judge, b *tenant.AgentIdentityBlueprint) {
 		switch {
@@ -86,7 +97,11 @@ func TestNoGainFindsASloppyRule(t *testing.T) {
 			j.Fail(b, "It is bad.")
 		}
 	})
-	assert.Equal(t, []string{"property agentIdentityBlueprints/displayName"}, allGains(t, lawBreaker(t, lost)))
+	assert.Equal(t, []string{
+		"property agentIdentityBlueprints/displayName without",
+		"property agentIdentityBlueprints/id as null",
+		"property agentIdentityBlueprints/id without",
+	}, allGains(t, lawBreaker(t, lost)))
 
 	sound := sloppy(func(j *audit.Judge, b *tenant.AgentIdentityBlueprint) {
 		if !b.PasswordCredentials.Read() {
