@@ -71,12 +71,16 @@ func (o *liveOptions) session(ctx context.Context, w *world) (*graph.Session, er
 		}
 		return w.env(variable)
 	}
+	certificate := or(o.Certificate, "AZURE_CLIENT_CERTIFICATE_PATH")
+	if certificate != "" {
+		warnIfShared(w, "the certificate's key in", certificate, "; make it yours alone (chmod 600)")
+	}
 	session, err := graph.SignIn{
 		Method:              o.Auth,
 		TenantID:            or(o.Tenant, "AZURE_TENANT_ID"),
 		ClientID:            or(o.ClientID, "AZURE_CLIENT_ID"),
 		ClientSecret:        w.env("AZURE_CLIENT_SECRET"),
-		CertificateFile:     or(o.Certificate, "AZURE_CLIENT_CERTIFICATE_PATH"),
+		CertificateFile:     certificate,
 		CertificatePassword: w.env("AZURE_CLIENT_CERTIFICATE_PASSWORD"),
 		FederatedTokenFile:  w.env("AZURE_FEDERATED_TOKEN_FILE"),
 		GitHubRequestURL:    w.env("ACTIONS_ID_TOKEN_REQUEST_URL"),

@@ -97,8 +97,12 @@ func (o output) render(w *world, r *audit.Report, opts report.Options) error {
 }
 
 // writeFile writes a file whole or not at all: to a temporary file beside it,
-// which then takes its name.
+// which then takes its name. A device or a pipe is written to as it is: a file
+// must not take its place.
 func writeFile(name string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeStream(name, write)
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return usageError("cannot write %s: %w", name, cause(err))
@@ -110,7 +114,11 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	out := bufio.NewWriterSize(temporary, 64<<10)
-	if err = write(out); err != nil {
+	var disk *os.PathError
+	switch err = write(out); {
+	case errors.As(err, &disk) && disk.Path == temporary.Name():
+		return usageError("cannot write %s: %w", name, disk.Err)
+	case err != nil:
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	if err = out.Flush(); err != nil {
@@ -120,6 +128,24 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 		return usageError("cannot write %s: %w", name, cause(err))
 	}
 	if err = os.Rename(temporary.Name(), name); err != nil {
+		return usageError("cannot write %s: %w", name, cause(err))
+	}
+	return nil
+}
+
+func writeStream(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return usageError("cannot write %s: %w", name, cause(err))
+	}
+	out := bufio.NewWriterSize(f, 64<<10)
+	if err = write(out); err == nil {
+		err = out.Flush()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
 		return usageError("cannot write %s: %w", name, cause(err))
 	}
 	return nil

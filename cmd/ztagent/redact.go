@@ -61,9 +61,7 @@ func (o *redactingOptions) options(w *world) (redact.Options, error) {
 	if len(r.Key) < redact.MinKey {
 		return r, usageError("the key in %s has %d bytes; it needs at least %d", o.KeyFile, len(r.Key), redact.MinKey)
 	}
-	if info, err := os.Stat(o.KeyFile); err == nil && info.Mode().Perm()&0o077 != 0 {
-		warn(w, "others can read the key file "+o.KeyFile+", and with it undo the pseudonyms of names they guess")
-	}
+	warnIfShared(w, "the key file", o.KeyFile, ", and with it undo the pseudonyms of names they guess")
 	return r, nil
 }
 

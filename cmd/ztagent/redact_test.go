@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,4 +73,22 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	ts.Fatalf("there is no %s after a minute", args[0])
+}
+
+// private is the script command "private PATH…": nobody but the owner can do
+// anything with what is there or below.
+func private(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: private PATH...")
+	}
+	for _, arg := range args {
+		ts.Check(filepath.WalkDir(ts.MkAbs(arg), func(name string, entry fs.DirEntry, err error) error {
+			ts.Check(err)
+			info, err := entry.Info()
+			if err == nil && info.Mode().Perm()&0o077 != 0 {
+				ts.Fatalf("%s has mode %s", name, info.Mode())
+			}
+			return err
+		}))
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 // run runs the command line args in w and returns the exit code.
 func run(ctx context.Context, args []string, w *world) int {
+	w = discreetly(w)
 	root := newRoot(w)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

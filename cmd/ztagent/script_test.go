@@ -41,7 +41,7 @@ func runScripts(t *testing.T, dir string) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": expectStatus, "reports": expectReport, "reports-live": expectLiveReport, "zip": makeZip, "verdicts": sameVerdicts, "graph": startGraph, "authority": startAuthority, "live": live, "noleak": leaksNoToken,
-			"empty": onlyHolds, "await": await,
+			"empty": onlyHolds, "await": await, "private": private,
 		},
 	})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/ztagent/ztagent/internal/graph/graphtest"
 )
 
-// startAuthority is the script command "authority FIXTURE": it serves a fixture
-// as Graph and Azure would, and beside it a sign-in service over TLS whose
+// startAuthority is the script command "authority FIXTURE [REFUSAL]": it serves a
+// fixture as Graph and Azure would, and beside it a sign-in service over TLS whose
 // certificate the script's processes trust, so that azidentity's own credentials
 // sign in. No ready-made token is set.
 func startAuthority(ts *testscript.TestScript, _ bool, args []string) {
@@ -18,6 +18,9 @@ func startAuthority(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Defer(server.Close)
 	authority := graphtest.NewAuthority(server)
 	ts.Defer(authority.Close)
+	if len(args) > 1 {
+		authority.Refuse(args[1])
+	}
 	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), authority.CA, 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("federated"), []byte(graphtest.Assertion), 0o600))
 	for name, value := range map[string]string{

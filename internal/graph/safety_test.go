@@ -73,6 +73,40 @@ func TestNoTokenGoesElsewhere(t *testing.T) {
 	assert.Zero(t, calls.Load())
 }
 
+// TestNoSecretGoesElsewhere: a sign-in service that redirects a token request does
+// not get the secret or the job's token to another host.
+func TestNoSecretGoesElsewhere(t *testing.T) {
+	other, calls := elsewhere(t)
+	var asked atomic.Int64
+	hostile := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		root := "https://" + r.Host + "/"
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration"):
+			fmt.Fprintf(w, `{"issuer":"%[1]s%[2]s/v2.0","authorization_endpoint":"%[1]sa","token_endpoint":"%[1]sx/oauth2/v2.0/token"}`, root, tenantID)
+		default:
+			asked.Add(1)
+			http.Redirect(w, r, other+r.URL.Path, http.StatusTemporaryRedirect)
+		}
+	}))
+	t.Cleanup(hostile.Close)
+	c, err := graph.CloudOf("", graph.Endpoints{Authority: hostile.URL + "/"})
+	require.NoError(t, err)
+	for name, in := range map[string]graph.SignIn{
+		"client-secret": {ClientSecret: graphtest.Secret},
+		"github-oidc":   {GitHubRequestURL: hostile.URL + "/github", GitHubRequestToken: graphtest.RequestToken},
+		"device-code":   {},
+	} {
+		in.Method, in.TenantID, in.ClientID, in.HTTP = name, tenantID, graphtest.ClientID, hostile.Client()
+		session, err := in.Open(t.Context(), c)
+		require.NoError(t, err)
+		_, err = session.Claims(t.Context())
+		require.Error(t, err, name)
+		assert.NotContains(t, err.Error(), graphtest.Secret)
+	}
+	assert.GreaterOrEqual(t, asked.Load(), int64(3))
+	assert.Zero(t, calls.Load())
+}
+
 // against collects one dataset from a handler that answers as it likes.
 func against(t *testing.T, respond http.HandlerFunc, datasets ...tenant.Dataset) (graph.Result, string) {
 	t.Helper()

@@ -42,7 +42,7 @@ type SignIn struct {
 
 	// Prompt shows the device code; nil discards it.
 	Prompt func(message string)
-	// HTTP sends token requests; nil is the default client.
+	// HTTP has the transport of token requests; nil is the default one.
 	HTTP *http.Client
 }
 
@@ -111,11 +111,17 @@ func (s *Session) Claims(ctx context.Context) (Claims, error) {
 }
 
 func (s SignIn) clientOptions(c Cloud) policy.ClientOptions {
-	o := policy.ClientOptions{Cloud: c.configuration()}
+	return policy.ClientOptions{Cloud: c.configuration(), Transport: s.client()}
+}
+
+// client sends token requests. Secrets and assertions stand in them, so that no
+// redirect is followed, as the SDK's own client would.
+func (s SignIn) client() *http.Client {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if s.HTTP != nil {
-		o.Transport = s.HTTP
+		client.Transport = s.HTTP.Transport
 	}
-	return o
+	return client
 }
 
 // credential makes the credential of the method.
@@ -182,11 +188,12 @@ func (s SignIn) interactive(c Cloud, client policy.ClientOptions) (azcore.TokenC
 			ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom,
 		})
 	}
+	prompt := s.Prompt
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: client, ClientID: s.ClientID, TenantID: s.TenantID, DisableInstanceDiscovery: c.custom,
 		UserPrompt: func(_ context.Context, m azidentity.DeviceCodeMessage) error {
-			if s.Prompt != nil {
-				s.Prompt(m.Message)
+			if prompt != nil {
+				prompt(m.Message)
 			}
 			return nil
 		},
@@ -245,6 +252,7 @@ func (s SignIn) certificate(c Cloud, client policy.ClientOptions) (azcore.TokenC
 // githubAssertion asks GitHub for the job's token each time, for it lives five
 // minutes only. The request token goes to the URL that the job was given.
 func (s SignIn) githubAssertion(c Cloud) func(context.Context) (string, error) {
+	s = SignIn{GitHubRequestURL: s.GitHubRequestURL, GitHubRequestToken: s.GitHubRequestToken, HTTP: s.HTTP} // all that is kept
 	audience := "api://AzureADTokenExchange"
 	switch c.Name {
 	case "usgov", "usgov-dod":
@@ -299,11 +307,7 @@ func (s SignIn) fetch(ctx context.Context, u, bearer string, into any) error {
 	if bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+bearer)
 	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if s.HTTP != nil {
-		client.Transport = s.HTTP.Transport
-	}
-	res, err := client.Do(req)
+	res, err := s.client().Do(req)
 	if err != nil {
 		return err
 	}
