@@ -20,10 +20,8 @@ import (
 	"strings"
 )
 
-var errUsage = errors.New(`usage:
-  bench audit -ztagent FILE [-sizes N,N] [-rounds N] -dir DIR
-  bench peers -ztagent FILE -opa FILE -duckdb DIR [-sizes N,N] [-rounds N] -dir DIR
-  bench stage NAME ARGUMENT...`)
+var errUsage = errors.New("usage: bench audit -ztagent FILE -dir DIR [-sizes N,N] [-rounds N] | " +
+	"bench peers -ztagent FILE -opa FILE -duckdb DIR -dir DIR [-sizes N,N] [-rounds N] | bench stage NAME ARGUMENT")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
