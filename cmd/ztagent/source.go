@@ -36,7 +36,7 @@ func (o *sourceOptions) register(cmd *cobra.Command) {
 	completeLive(cmd)
 }
 
-// open reads the tenant; datasets are those that a live run asks for.
+// open reads the tenant; datasets are those that the rules look at, nil for all.
 func (o *sourceOptions) open(ctx context.Context, w *world, datasets []tenant.Dataset, show *showOptions) (*tenant.Snapshot, error) {
 	switch {
 	case o.Demo && o.Snapshot != "":
@@ -50,11 +50,23 @@ func (o *sourceOptions) open(ctx context.Context, w *world, datasets []tenant.Da
 		}
 		return s, nil
 	case o.Snapshot != "":
-		return openSnapshot(o.Snapshot)
+		if datasets != nil {
+			datasets = append(reportDatasets(), datasets...)
+		}
+		return openSnapshotOnly(o.Snapshot, datasets)
 	case o.live.wanted(w):
 		return o.openLive(ctx, w, datasets, show)
 	}
 	return nil, usageError("nothing to audit: give --snapshot PATH, or --tenant and --auth for a live run, or --demo for the example tenant")
+}
+
+// reportDatasets are what a report speaks of whatever is judged: it counts the
+// agents, and those that would be blocked at each level of risk.
+func reportDatasets() []tenant.Dataset {
+	return []tenant.Dataset{
+		tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprintPrincipals, tenant.DatasetAgentUsers,
+		tenant.DatasetConditionalAccessPolicies, tenant.DatasetSecurityDefaults,
+	}
 }
 
 func (o *sourceOptions) openLive(ctx context.Context, w *world, datasets []tenant.Dataset, show *showOptions) (*tenant.Snapshot, error) {
@@ -96,8 +108,10 @@ func repositoryURI(snapshot string) string {
 // demoPath names the embedded tenant in reports.
 const demoPath = "fixtures/contoso"
 
-func openSnapshot(path string) (*tenant.Snapshot, error) {
-	s, err := tenant.Open(path)
+func openSnapshot(path string) (*tenant.Snapshot, error) { return openSnapshotOnly(path, nil) }
+
+func openSnapshotOnly(path string, datasets []tenant.Dataset) (*tenant.Snapshot, error) {
+	s, err := tenant.OpenOnly(path, datasets)
 	if err != nil {
 		var input *tenant.InputError
 		if errors.As(err, &input) {

@@ -22,12 +22,16 @@ const (
 
 // Open reads the snapshot at name: a directory, or a .zip or .tar.gz of one.
 // The snapshot must be closed.
-func Open(name string) (*Snapshot, error) {
+func Open(name string) (*Snapshot, error) { return OpenOnly(name, nil) }
+
+// OpenOnly reads only some datasets, as Open does; nil is all. The others are gaps
+// that Gap knows and Gaps does not list: nobody asked for them.
+func OpenOnly(name string, datasets []Dataset) (*Snapshot, error) {
 	fsys, cleanup, err := Files(name)
 	if err != nil {
 		return nil, err
 	}
-	return openAs(fsys, name, cleanup)
+	return openAs(fsys, name, datasets, cleanup)
 }
 
 // Files opens the files of the snapshot at name without reading them. Cleanup must
@@ -52,8 +56,8 @@ func Files(name string) (fsys fs.FS, cleanup func() error, err error) {
 }
 
 // openAs reads fsys and hands cleanup to the snapshot, or runs it on failure.
-func openAs(fsys fs.FS, name string, cleanup func() error) (*Snapshot, error) {
-	s, err := OpenFS(fsys, name)
+func openAs(fsys fs.FS, name string, datasets []Dataset, cleanup func() error) (*Snapshot, error) {
+	s, err := openFS(fsys, name, datasets)
 	if err != nil {
 		_ = cleanup()
 		var input *InputError

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 // OpenFS reads the snapshot in fsys; name is how the user calls it. A dataset
 // that cannot be read becomes a gap; an error means that there is no usable
 // snapshot. It reads datasets, and parts of large ones, in parallel.
-func OpenFS(fsys fs.FS, name string) (*Snapshot, error) {
+func OpenFS(fsys fs.FS, name string) (*Snapshot, error) { return openFS(fsys, name, nil) }
+
+func openFS(fsys fs.FS, name string, datasets []Dataset) (*Snapshot, error) {
 	s := &Snapshot{
 		Path:         name,
 		gaps:         map[Dataset]Gap{},
@@ -35,6 +38,9 @@ func OpenFS(fsys fs.FS, name string) (*Snapshot, error) {
 	s.manifest = manifest
 	r := &reading{snapshot: s, manifest: manifest, slots: newSlots()}
 	r.applyManifestGaps()
+	if datasets != nil {
+		s.leaveOut(datasets)
+	}
 	if err := r.readAll(); err != nil {
 		return nil, err
 	}
@@ -63,6 +69,17 @@ func (s *Snapshot) findFiles(fsys fs.FS) error {
 		}
 	}
 	return nil
+}
+
+// leaveOut notes as unread what is there and is not among the wanted datasets.
+func (s *Snapshot) leaveOut(wanted []Dataset) {
+	s.leftOut = map[Dataset]bool{}
+	for _, d := range datasetOrder {
+		if _, gap := s.gaps[d]; !gap && !slices.Contains(wanted, d) {
+			s.gaps[d] = Gap{Dataset: d, Status: GapSkipped, Reason: "nothing that was asked for looks at it"}
+			s.leftOut[d] = true
+		}
+	}
 }
 
 func (s *Snapshot) warn(name string) {
@@ -184,7 +201,7 @@ func (r *reading) readAll() error {
 	found := make([]*Gap, len(datasetOrder))
 	for i, d := range datasetOrder {
 		file := r.snapshot.files[d]
-		if file == nil {
+		if file == nil || r.snapshot.leftOut[d] {
 			continue
 		}
 		group.Go(func() error {

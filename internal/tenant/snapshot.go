@@ -61,6 +61,7 @@ type Snapshot struct {
 	KillSwitchDrills                 List[KillSwitchDrill]
 
 	gaps         map[Dataset]Gap
+	leftOut      map[Dataset]bool // gaps because nobody wanted them
 	relationGaps map[Dataset][]RelationGap
 	files        map[Dataset]*dataFile
 	manifest     Manifest
@@ -81,11 +82,11 @@ func (s *Snapshot) Gap(d Dataset) (Gap, bool) {
 	return g, ok
 }
 
-// Gaps returns every gap in dataset order.
+// Gaps returns every gap in dataset order, without what OpenOnly left out.
 func (s *Snapshot) Gaps() []Gap {
 	var all []Gap
 	for _, d := range datasetOrder {
-		if g, ok := s.gaps[d]; ok {
+		if g, ok := s.gaps[d]; ok && !s.leftOut[d] {
 			all = append(all, g)
 		}
 	}
