@@ -33,8 +33,15 @@ lint: $(GOTOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## static analysis and f
 fmt: $(GOTOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## format the code
 	$< fmt ./...
 
+$(GOTOOLS)/govulncheck-$(GOVULNCHECK_VERSION):
+	GOBIN=$(GOTOOLS) $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	mv $(GOTOOLS)/govulncheck $@
+
+vuln: $(GOTOOLS)/govulncheck-$(GOVULNCHECK_VERSION) ## known vulnerabilities, where their database can be reached
+	scripts/vuln.sh $<
+
 docs: ## regenerate docs made from metadata, fixtures and golden files
-	$(GO) test ./checks ./cmd/ztagent ./report ./internal/... -update
+	$(GO) test ./checks ./cmd/ztagent ./report ./internal/archtest ./internal/synth -update
 
 bench: build ## the whole audit on generated tenants: time, memory, goals
 	scripts/bench.sh $(BIN)/ztagent
