@@ -32,12 +32,13 @@ func HTML(w io.Writer, r *audit.Report, o Options) error {
 		return fmt.Errorf("HTML report: %w", err)
 	}
 	v := newView(r, o, humanLimits)
-	data, err := v.htmlData()
+	data, err := v.htmlData(o.Dossiers)
 	if err != nil {
 		return fmt.Errorf("HTML report: %w", err)
 	}
 	err = page.Execute(w, htmlPage{
 		view: v, CSS: template.CSS(css), JS: template.JS(js), Data: data, MinSeverity: o.MinSeverity,
+		HasDossiers: o.Dossiers != nil, LeftOut: o.Dossiers.leftOut(),
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; " +
 			"style-src " + sourceHash(css) + "; script-src " + sourceHash(js),
 	})
@@ -62,6 +63,8 @@ type htmlPage struct {
 	Data        template.JS
 	Policy      string
 	MinSeverity audit.Severity // "" when all is listed
+	HasDossiers bool
+	LeftOut     int // agents without dossier
 }
 
 func htmlFuncs() template.FuncMap {

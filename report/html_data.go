@@ -46,16 +46,19 @@ type htmlCheck struct {
 }
 
 type htmlDataset struct {
+	Snapshot   string        `json:"snapshot"`
 	Severities []string      `json:"severities"`
 	Checks     []htmlCheck   `json:"checks"`
 	Rules      []htmlRule    `json:"rules"`
 	Findings   []htmlFinding `json:"findings"`
+	// Dossiers are null where the snapshot was not at hand.
+	Dossiers *htmlAgents `json:"dossiers"`
 }
 
 // htmlData is everything that the page lists, as JSON that can stand inside a
 // script element: "<" and the line separators are escaped.
-func (v *view) htmlData() (template.JS, error) {
-	d := htmlDataset{Checks: []htmlCheck{}, Rules: []htmlRule{}, Findings: []htmlFinding{}}
+func (v *view) htmlData(dossiers *Dossiers) (template.JS, error) {
+	d := htmlDataset{Snapshot: v.Snapshot, Dossiers: dossiers.html(), Checks: []htmlCheck{}, Rules: []htmlRule{}, Findings: []htmlFinding{}}
 	for _, s := range audit.Severities() {
 		d.Severities = append(d.Severities, string(s))
 	}

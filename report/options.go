@@ -51,6 +51,9 @@ type Options struct {
 
 	// Dialect of Annotations: AnnotateGitHub, the default, or AnnotateAzure.
 	Dialect string
+	// Dossiers are what HTML shows of each agent; without them it has the findings
+	// only.
+	Dossiers *Dossiers
 	// MaxBytes is the size budget of Markdown; 1,000,000 when zero, which is
 	// below the limit of a GitHub job summary.
 	MaxBytes int

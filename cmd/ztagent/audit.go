@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,7 +66,7 @@ func newAudit(w *world) *cobra.Command {
 
 func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	ctx := cmd.Context()
-	judge, err := o.judging.load(cmd, w)
+	judge, config, err := o.judging.load(cmd, w)
 	if err != nil {
 		return err
 	}
@@ -117,9 +118,13 @@ func runAudit(cmd *cobra.Command, w *world, o *auditOptions) error {
 	if err := sameTenant(opts.Baseline, snapshot); err != nil {
 		return err
 	}
-	r, err := judge(ctx, snapshot, o.show.ShowPasses)
+	html := slices.ContainsFunc(outs, func(out output) bool { return out.Format == "html" })
+	r, err := judge(ctx, snapshot, o.show.ShowPasses, html)
 	if err != nil {
 		return err
+	}
+	if html {
+		opts.Dossiers = htmlDossiers(snapshot, r, config, mostDossiers)
 	}
 	for _, warning := range disagreements {
 		r.Warnings = append(r.Warnings, warning)

@@ -12,18 +12,8 @@ import (
 
 func (p *page) blueprint(b *dossier.Blueprint) {
 	p.heading("Blueprint")
-	where := "where it lives is not known"
-	switch b.Home {
-	case "here":
-		where = "homed here"
-	case "elsewhere":
-		where = "homed in another tenant"
-	}
-	if b.AppID == "" {
-		where = "not known"
-		p.field("Blueprint", where)
-	} else {
-		p.field("Blueprint", quoted(b.DisplayName, b.AppID)+" · "+where)
+	p.field("Blueprint", homeText(b))
+	if b.AppID != "" {
 		p.field("appId", safe(b.AppID))
 	}
 	if b.Home == "here" {
@@ -32,13 +22,29 @@ func (p *page) blueprint(b *dossier.Blueprint) {
 	for _, x := range b.Principals {
 		p.field("Principal", principalText(b, &x))
 	}
-	if len(b.Principals) == 0 && b.AppID != "" && !unreadHas(b.NotRead, "agentIdentityBlueprintPrincipals") {
+	if lacksPrincipal(b) {
 		p.fieldIn("Principal", inRed, "none in this tenant")
 	}
 	if b.NotVisible != "" {
 		p.fieldIn("Not visible", inMagenta, upperFirst(safe(b.NotVisible))+".")
 	}
 	p.missing(b.NotRead)
+}
+
+func homeText(b *dossier.Blueprint) string {
+	switch {
+	case b.AppID == "":
+		return "not known"
+	case b.Home == "here":
+		return quoted(b.DisplayName, b.AppID) + " · homed here"
+	case b.Home == "elsewhere":
+		return quoted(b.DisplayName, b.AppID) + " · homed in another tenant"
+	}
+	return quoted(b.DisplayName, b.AppID) + " · where it lives is not known"
+}
+
+func lacksPrincipal(b *dossier.Blueprint) bool {
+	return len(b.Principals) == 0 && b.AppID != "" && !unreadHas(b.NotRead, "agentIdentityBlueprintPrincipals")
 }
 
 func unreadHas(list []dossier.Missing, what string) bool {
@@ -140,15 +146,7 @@ func inDays(n int) string {
 // permissions groups them by the way in which they came.
 func (p *page) permissions(section *dossier.Permissions) {
 	p.heading("What it may do")
-	var paths []string
-	byPath := map[string][]*dossier.Permission{}
-	for i := range section.Items {
-		x := &section.Items[i]
-		if byPath[x.Path] == nil {
-			paths = append(paths, x.Path)
-		}
-		byPath[x.Path] = append(byPath[x.Path], x)
-	}
+	paths, byPath := permissionsByPath(section)
 	for _, path := range paths {
 		p.hang(indent, inDim, upperFirst(safe(path))+":")
 		for _, x := range byPath[path] {
@@ -164,6 +162,19 @@ func (p *page) permissions(section *dossier.Permissions) {
 	p.missing(section.NotRead)
 }
 
+// permissionsByPath also gives the paths in the order of their first permission.
+func permissionsByPath(section *dossier.Permissions) (paths []string, byPath map[string][]*dossier.Permission) {
+	byPath = map[string][]*dossier.Permission{}
+	for i := range section.Items {
+		x := &section.Items[i]
+		if byPath[x.Path] == nil {
+			paths = append(paths, x.Path)
+		}
+		byPath[x.Path] = append(byPath[x.Path], x)
+	}
+	return paths, byPath
+}
+
 func (p *page) permission(x *dossier.Permission) {
 	mark := "  "
 	if len(x.Failing) > 0 {
@@ -172,15 +183,18 @@ func (p *page) permission(x *dossier.Permission) {
 	if x.Uncertain != "" {
 		mark = p.paint(inMagenta, "? ")
 	}
-	level := "no level"
-	if x.PrivilegeLevel > 0 {
-		level = fmt.Sprintf("level %d", x.PrivilegeLevel)
-	}
-	about := strings.Join([]string{report.Neutral(x.API, p.w-30), name(x.Kind), level}, " · ")
+	about := strings.Join([]string{report.Neutral(x.API, p.w-30), name(x.Kind), levelText(x)}, " · ")
 	p.ends(indent+indent+mark+name(x.Name), p.paint(inDim, about))
 	if x.Uncertain != "" {
 		p.hang(indent+indent+indent, inMagenta, "not certain: "+safe(x.Uncertain)+".")
 	}
+}
+
+func levelText(x *dossier.Permission) string {
+	if x.PrivilegeLevel > 0 {
+		return fmt.Sprintf("level %d", x.PrivilegeLevel)
+	}
+	return "no level"
 }
 
 func (p *page) directoryAccess(section *dossier.DirectoryAccess) {

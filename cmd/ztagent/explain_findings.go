@@ -102,22 +102,29 @@ func waiverWords(w *audit.AppliedWaiver) string {
 // unjudged lists the rules that no gap explains; those that one does stand with
 // it, and are only counted here.
 func (p *page) unjudged(d *dossier.Dossier) {
-	explained := 0
 	if len(d.Findings.Items) > 0 && len(d.Findings.Unjudged) > 0 {
 		p.line("")
 	}
-	for _, u := range d.Findings.Unjudged {
-		if slices.ContainsFunc(d.Gaps, func(g audit.ReportGap) bool { return slices.Contains(g.Rules, u.Rule) }) {
-			explained++
-			continue
-		}
+	list := unexplained(d)
+	for _, u := range list {
 		p.line(indent + p.paint(inMagenta, pad("unknown", findingMargin-len(indent))) + p.paint(inDim, safe(u.Rule)))
 		p.hang(strings.Repeat(" ", findingMargin), inPlain, report.Neutral(u.Reason, 600))
 	}
-	if explained > 0 {
+	if explained := len(d.Findings.Unjudged) - len(list); explained > 0 {
 		p.hang(indent+p.paint(inMagenta, pad("unknown", findingMargin-len(indent))), inPlain,
 			plural(explained, "rule was not judged", "rules were not judged")+", for want of what was not read.")
 	}
+}
+
+// unexplained are the unjudged rules that no gap explains.
+func unexplained(d *dossier.Dossier) []dossier.Unjudged {
+	var rules []dossier.Unjudged
+	for _, u := range d.Findings.Unjudged {
+		if !slices.ContainsFunc(d.Gaps, func(g audit.ReportGap) bool { return slices.Contains(g.Rules, u.Rule) }) {
+			rules = append(rules, u)
+		}
+	}
+	return rules
 }
 
 // notRead says of each dataset that was not read in full why, what would help,

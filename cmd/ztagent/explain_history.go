@@ -13,26 +13,34 @@ import (
 func (p *page) risk(r *dossier.Risk) {
 	p.heading("Risk")
 	for _, e := range r.Entries {
-		text := fmt.Sprintf("%s · level %s", riskState(e.RiskState), safe(cmp.Or(e.RiskLevel, "not returned")))
-		if e.LastModified != "" {
-			text += " · last changed " + day(e.LastModified)
-		}
-		style := inYellow
-		switch e.RiskState {
-		case "atRisk", "confirmedCompromised":
-			style = inRed
-		case "remediated", "dismissed", "confirmedSafe", "none":
-			style = inPlain
-		}
+		style, text := riskText(&e)
 		p.fieldIn(subjectLabel(e.Subject), style, text)
 	}
 	for _, d := range r.Detections {
-		p.field("Detection", fmt.Sprintf("%s · %s · level %s, %s%s", atMinute(d.DetectedTime), safe(d.EventType), safe(d.RiskLevel), riskState(d.RiskState), ofSubject(d.Subject)))
+		p.field("Detection", detectionText(&d))
 	}
 	if len(r.Entries)+len(r.Detections) == 0 && len(r.NotRead) == 0 {
 		p.line(indent + "None is known.")
 	}
 	p.missing(r.NotRead)
+}
+
+func riskText(e *dossier.RiskEntry) (style, text string) {
+	text = fmt.Sprintf("%s · level %s", riskState(e.RiskState), safe(cmp.Or(e.RiskLevel, "not returned")))
+	if e.LastModified != "" {
+		text += " · last changed " + day(e.LastModified)
+	}
+	switch e.RiskState {
+	case "atRisk", "confirmedCompromised":
+		return inRed, text
+	case "remediated", "dismissed", "confirmedSafe", "none":
+		return inPlain, text
+	}
+	return inYellow, text
+}
+
+func detectionText(d *dossier.Detection) string {
+	return fmt.Sprintf("%s · %s · level %s, %s%s", atMinute(d.DetectedTime), safe(d.EventType), safe(d.RiskLevel), riskState(d.RiskState), ofSubject(d.Subject))
 }
 
 func riskState(state string) string {
@@ -70,29 +78,36 @@ func ofSubject(r dossier.Ref) string {
 func (p *page) timeline(t *dossier.Timeline) {
 	p.heading("What ends when")
 	for _, e := range t.Events {
-		when, style := pad(report.Neutral(e.End.Text, 24), 12), inPlain
-		switch {
-		case e.End.DaysLeft == nil && e.End.State == "endless", e.End.State == "missing":
-			style = inYellow
-		case e.End.DaysLeft == nil:
-		case *e.End.DaysLeft < 0:
-			when, style = pad(day(e.End.DateTime), 12)+pad("past", 13), inDim
-		default:
-			when = pad(day(e.End.DateTime), 12) + pad(inDays(*e.End.DaysLeft), 13)
+		when, until, style := eventText(&e)
+		if until != "" {
+			when = pad(when, 12) + until
 		}
-		if e.End.DaysLeft == nil {
-			when = pad(when, 25)
-		}
-		what := safe(e.Kind)
-		if e.Name != "" {
-			what += " " + quoted(e.Name, "")
-		}
-		p.hang(indent+p.paint(style, when), style, what)
+		p.hang(indent+p.paint(style, pad(when, 25)), style, eventName(&e))
 	}
 	if len(t.Events) == 0 && len(t.NotRead) == 0 {
 		p.line(indent + "Nothing that it holds ends by itself.")
 	}
 	p.missing(t.NotRead)
+}
+
+// eventText is when something ends, and how long that is from the snapshot on.
+func eventText(e *dossier.Event) (when, until, style string) {
+	switch {
+	case e.End.DaysLeft != nil && *e.End.DaysLeft < 0:
+		return day(e.End.DateTime), "past", inDim
+	case e.End.DaysLeft != nil:
+		return day(e.End.DateTime), inDays(*e.End.DaysLeft), inPlain
+	case e.End.State == "endless", e.End.State == "missing":
+		style = inYellow
+	}
+	return report.Neutral(e.End.Text, 24), "", style
+}
+
+func eventName(e *dossier.Event) string {
+	if e.Name == "" {
+		return safe(e.Kind)
+	}
+	return safe(e.Kind) + " " + quoted(e.Name, "")
 }
 
 func (p *page) drills(d *dossier.Drills) {
@@ -110,16 +125,27 @@ func (p *page) drills(d *dossier.Drills) {
 }
 
 func (p *page) drill(x *dossier.Drill) {
-	mark, style := "? ", inMagenta
-	switch x.Verdict {
-	case "proven":
-		mark, style = "✓ ", inGreen
-	case "failed":
-		mark, style = "✗ ", inRedBold
-	case "unproven":
-		mark, style = "◦ ", inYellow
-	}
+	mark, style := drillMark(x.Verdict)
 	p.hang(indent+p.paint(style, mark)+atMinute(x.Disabled)+"  ", style, drillWord(x.Verdict))
+	p.hang(indent+indent, inPlain, drillFacts(x))
+	if x.Doubt != "" {
+		p.hang(indent+indent, inMagenta, safe(x.Doubt)+".")
+	}
+}
+
+func drillMark(verdict string) (mark, style string) {
+	switch verdict {
+	case "proven":
+		return "✓ ", inGreen
+	case "failed":
+		return "✗ ", inRedBold
+	case "unproven":
+		return "◦ ", inYellow
+	}
+	return "? ", inMagenta
+}
+
+func drillFacts(x *dossier.Drill) string {
 	text := ""
 	if x.Target.Type != "agentIdentity" {
 		text = "through its blueprint principal · "
@@ -138,10 +164,7 @@ func (p *page) drill(x *dossier.Drill) {
 	if x.Recorded {
 		text += " · on record"
 	}
-	p.hang(indent+indent, inPlain, text)
-	if x.Doubt != "" {
-		p.hang(indent+indent, inMagenta, safe(x.Doubt)+".")
-	}
+	return text
 }
 
 func drillWord(verdict string) string {
@@ -181,19 +204,29 @@ func (p *page) blast(d *dossier.Dossier) {
 		}
 	}
 	for _, s := range r.Shared {
-		text := fmt.Sprintf("%s %s opens %s too: %s", credentialLabel(s.Kind), quoted(s.Credential, ""), refText(s.Owner), safe(s.Because))
-		if s.Agents > 0 {
-			text += ", and " + plural(s.Agents, "agent lives", "agents live") + " on it"
-		}
-		p.hang(indent+p.paint(inRed, "✗ "), inPlain, text+".")
+		p.hang(indent+p.paint(inRed, "✗ "), inPlain, sharedText(&s))
 	}
 	switch {
 	case d.Blueprint.Home == "elsewhere":
 		p.hang(indent+p.paint(inMagenta, "? "), inMagenta, "not visible here: with whom its credentials are shared.")
-	case d.Blueprint.Home == "here" && len(r.Shared) == 0 && len(r.NotRead) == 0:
-		p.hang(indent+p.paint(inGreen, "✓ "), inPlain, "No credential of the blueprint is known to be shared with another.")
+	case sharesNothing(d):
+		p.hang(indent+p.paint(inGreen, "✓ "), inPlain, sharesNothingText)
 	}
 	p.missing(r.NotRead)
+}
+
+const sharesNothingText = "No credential of the blueprint is known to be shared with another."
+
+func sharesNothing(d *dossier.Dossier) bool {
+	return d.Blueprint.Home == "here" && len(d.BlastRadius.Shared)+len(d.BlastRadius.NotRead) == 0
+}
+
+func sharedText(s *dossier.Shared) string {
+	text := fmt.Sprintf("%s %s opens %s too: %s", credentialLabel(s.Kind), quoted(s.Credential, ""), refText(s.Owner), safe(s.Because))
+	if s.Agents > 0 {
+		text += ", and " + plural(s.Agents, "agent lives", "agents live") + " on it"
+	}
+	return text + "."
 }
 
 func crowdText(d *dossier.Dossier) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/audit"
@@ -32,21 +33,30 @@ func (p *page) conditionalAccess(d *dossier.Dossier) {
 
 // whatIf shows the matrix, levels with one answer together.
 func (p *page) whatIf(outcomes []dossier.Outcome) {
-	for from := 0; from < len(outcomes); {
-		to := from + 1
-		for to < len(outcomes) && sameOutcome(&outcomes[from], &outcomes[to]) {
-			to++
+	for label, o := range outcomeGroups(outcomes) {
+		p.outcome(label, o)
+	}
+}
+
+// outcomeGroups yields "At risk none, low" with what becomes of both.
+func outcomeGroups(outcomes []dossier.Outcome) iter.Seq2[string, *dossier.Outcome] {
+	return func(yield func(string, *dossier.Outcome) bool) {
+		for from := 0; from < len(outcomes); {
+			var levels []string
+			to := from
+			for to < len(outcomes) && sameOutcome(&outcomes[from], &outcomes[to]) {
+				levels = append(levels, outcomes[to].RiskLevel)
+				to++
+			}
+			label := "At risk " + strings.Join(levels, ", ")
+			if len(levels) == len(outcomes) {
+				label = "At any risk"
+			}
+			if !yield(label, &outcomes[from]) {
+				return
+			}
+			from = to
 		}
-		var levels []string
-		for _, o := range outcomes[from:to] {
-			levels = append(levels, o.RiskLevel)
-		}
-		label := "At risk " + strings.Join(levels, ", ")
-		if len(levels) == len(outcomes) {
-			label = "At any risk"
-		}
-		p.outcome(label, &outcomes[from])
-		from = to
 	}
 }
 
@@ -75,14 +85,17 @@ func (p *page) reaching(policies []dossier.Policy) []dossier.Policy {
 		if x.Reaches == dossier.No {
 			return policies[i:]
 		}
-		verb := "reaches"
-		if x.Reaches == dossier.Unknown {
-			verb = "may reach"
-		}
 		p.ends(indent+p.reachMark(x)+p.paint(inBold, name(x.DisplayName)), p.paint(inDim, stateWords(x.State)))
-		p.hang(indent+indent, inPlain, verb+", because "+safe(x.Because)+"; "+safe(x.Effect))
+		p.hang(indent+indent, inPlain, reachVerb(x)+", because "+safe(x.Because)+"; "+safe(x.Effect))
 	}
 	return nil
+}
+
+func reachVerb(x *dossier.Policy) string {
+	if x.Reaches == dossier.Unknown {
+		return "may reach"
+	}
+	return "reaches"
 }
 
 // listedSingly is how many policies of one reason get a line each.

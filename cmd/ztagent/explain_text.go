@@ -90,16 +90,11 @@ func (p *page) identity(d *dossier.Dossier) {
 	a := &d.Agent
 	p.heading("Identity")
 	p.field("Made", madeText(a.CreatedDateTime, a.Maker))
-	state := activityText(a)
-	switch a.AccountEnabled {
-	case dossier.Unknown:
-		state += " (accountEnabled was not returned)"
-	case dossier.No:
-		state += " (accountEnabled is false)"
-	}
-	p.field("State", state)
+	p.field("State", stateText(a))
 	p.field("Last seen", seenText(&d.SignIns))
-	p.attributes(a)
+	if text := attributesText(a); text != "" {
+		p.field("Attributes", text)
+	}
 	for _, u := range a.Users {
 		p.agentUser(&u)
 	}
@@ -107,6 +102,17 @@ func (p *page) identity(d *dossier.Dossier) {
 		p.field("Registry", refText(r))
 	}
 	p.missing(slices.Concat(a.NotRead, d.SignIns.NotRead))
+}
+
+func stateText(a *dossier.Agent) string {
+	state := activityText(a)
+	switch a.AccountEnabled {
+	case dossier.Unknown:
+		state += " (accountEnabled was not returned)"
+	case dossier.No:
+		state += " (accountEnabled is false)"
+	}
+	return state
 }
 
 func madeText(created string, m dossier.Maker) string {
@@ -153,29 +159,31 @@ func seenText(s *dossier.SignIns) string {
 	return text
 }
 
-func (p *page) attributes(a *dossier.Agent) {
-	unread := false
-	for _, m := range a.NotRead {
-		unread = unread || m.What == "customSecurityAttributes"
-	}
+// attributesText is "" where they were not read, which is said elsewhere.
+func attributesText(a *dossier.Agent) string {
 	switch {
 	case len(a.Attributes) > 0:
-		p.field("Attributes", safe(strings.Join(a.Attributes, ", ")))
-	case !unread:
-		p.field("Attributes", "none")
+		return safe(strings.Join(a.Attributes, ", "))
+	case unreadHas(a.NotRead, "customSecurityAttributes"):
+		return ""
 	}
+	return "none"
 }
 
 func (p *page) agentUser(u *dossier.AgentUser) {
-	text := quoted(u.DisplayName, u.ID)
-	if u.UserPrincipalName != "" {
-		text += " · " + name(u.UserPrincipalName)
-	}
-	p.field("Acts as user", text+" · "+userActivity(u.Activity))
+	p.field("Acts as user", userText(u))
 	for _, policy := range u.Policies {
 		p.hang(strings.Repeat(" ", len(indent)+labelWidth)+p.reachMark(&policy), inPlain,
 			quoted(policy.DisplayName, policy.ID)+": "+safe(policy.Because)+"; "+safe(policy.Effect))
 	}
+}
+
+func userText(u *dossier.AgentUser) string {
+	text := quoted(u.DisplayName, u.ID)
+	if u.UserPrincipalName != "" {
+		text += " · " + name(u.UserPrincipalName)
+	}
+	return text + " · " + userActivity(u.Activity)
 }
 
 func userActivity(activity string) string {

@@ -35,22 +35,23 @@ func (o *judgingOptions) register(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Config, "config", "", "configuration `FILE` instead of the ztagent.yaml that is found")
 }
 
-// judge audits one snapshot, whose objects are dropped once they were judged.
-type judge func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error)
+// judge audits one snapshot, whose objects are dropped once they were judged,
+// unless they are kept.
+type judge func(ctx context.Context, s *tenant.Snapshot, showPasses, keep bool) (*audit.Report, error)
 
 // load reads configuration, waivers and attestations before anything slow is
 // begun, so that their errors come first. The configuration stands in for flags
 // of cmd that were given neither on the command line nor in the environment.
-func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
+func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, *audit.Config, error) {
 	j, err := o.prepare(cmd, w)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return func(ctx context.Context, s *tenant.Snapshot, showPasses bool) (*audit.Report, error) {
+	return func(ctx context.Context, s *tenant.Snapshot, showPasses, keep bool) (*audit.Report, error) {
 		if err := j.checkWaivers(s); err != nil {
 			return nil, err
 		}
-		r, err := j.judge(ctx, s, showPasses, true)
+		r, err := j.judge(ctx, s, showPasses, !keep)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func (o *judgingOptions) load(cmd *cobra.Command, w *world) (judge, error) {
 			warn(w, warning)
 		}
 		return r, nil
-	}, nil
+	}, j.opts.Config, nil
 }
 
 // judging is what the files and flags about judging say.

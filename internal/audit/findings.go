@@ -18,7 +18,7 @@ func (r *runner) findings(rule *selectedRule, o *outcome) []Finding {
 			Resource: ResourceRef{
 				Type: v.Resource.ResourceType(), ID: v.Resource.ObjectID(), DisplayName: v.Resource.ResourceName(),
 			},
-			PortalLink: portalLink(r.snapshot, v.Resource),
+			PortalLink: PortalLink(r.snapshot, v.Resource),
 		}
 		if rule.overridden {
 			f.Severity = rule.Severity

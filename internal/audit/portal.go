@@ -6,10 +6,10 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// portalLink returns the page of the Microsoft Entra admin center that shows a
+// PortalLink returns the page of the Microsoft Entra admin center that shows a
 // resource, or "" when its id was not returned. Ids come from the snapshot, so
 // they are escaped.
-func portalLink(s *tenant.Snapshot, r tenant.Resource) string {
+func PortalLink(s *tenant.Snapshot, r tenant.Resource) string {
 	view := portalView(r)
 	if view == "" {
 		return ""

@@ -39,7 +39,7 @@ func TestPortalLinks(t *testing.T) {
 		{&tenant.AccessPackageAssignment{ID: id, AssignmentTraits: &tenant.AssignmentTraits{}}, ""},
 		{&tenant.AgentUser{ID: tenant.ParseID(`"><script>/../x`)}, entra + "Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/%22%3E%3Cscript%3E%2F..%2Fx"},
 	} {
-		assert.Equal(t, tc.want, portalLink(&tenant.Snapshot{}, tc.resource))
+		assert.Equal(t, tc.want, PortalLink(&tenant.Snapshot{}, tc.resource))
 	}
 }
 

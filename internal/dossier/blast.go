@@ -42,7 +42,7 @@ type Shared struct {
 
 func (b *builder) blastRadius() BlastRadius {
 	var r BlastRadius
-	appID := b.agent.AgentIdentityBlueprintID
+	appID := b.appID
 	r.NotRead = b.gaps(tenant.DatasetAgentIdentities, tenant.DatasetAgentIdentityBlueprints, tenant.DatasetClassicAgentApplications)
 	if appID.IsZero() {
 		r.NotRead = append(r.NotRead, notReturned("agentIdentityBlueprintId"))
@@ -62,7 +62,7 @@ func (b *builder) blastRadius() BlastRadius {
 
 // crowd is the blueprint's without the agent itself.
 func (b *builder) crowd() Crowd {
-	appID := b.agent.AgentIdentityBlueprintID
+	appID := b.appID
 	all, counted := b.crowds[appID]
 	if !counted {
 		all = b.everyone(appID)
@@ -136,12 +136,12 @@ func (x *Index) readHoldings() map[tenant.ID]holding {
 }
 
 func (b *builder) together(r *BlastRadius) {
-	h := b.holdings[b.agent.AgentIdentityBlueprintID]
+	h := b.holdings[b.appID]
 	r.Permissions, r.HighestLevel, r.HighestLevelOf = h.permissions, h.highest, h.atHighest
 }
 
 func (b *builder) sharedCredentials(r *BlastRadius) {
-	appID := b.agent.AgentIdentityBlueprintID
+	appID := b.appID
 	shared, made := b.shared[appID]
 	if !made {
 		shared = b.newShared()

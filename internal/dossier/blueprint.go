@@ -63,17 +63,17 @@ type Credential struct {
 
 // blueprintSection is the same for every agent of the blueprint.
 func (b *builder) blueprintSection() Blueprint {
-	section, made := b.blueprints[b.agent.AgentIdentityBlueprintID]
+	section, made := b.blueprints[b.appID]
 	if !made {
 		section = b.newBlueprintSection()
-		b.blueprints[b.agent.AgentIdentityBlueprintID] = section
+		b.blueprints[b.appID] = section
 	}
 	return section
 }
 
 func (b *builder) newBlueprintSection() Blueprint {
 	x := permissions.Of(b.s).InheritanceOf(b.agent)
-	section := Blueprint{AppID: b.agent.AgentIdentityBlueprintID.String(), Home: Unknown}
+	section := Blueprint{AppID: b.appID.String(), Home: Unknown}
 	for _, p := range b.principals {
 		section.Principals = append(section.Principals, principalOf(p))
 		section.DisplayName = cmp.Or(section.DisplayName, p.ResourceName())
@@ -84,7 +84,7 @@ func (b *builder) newBlueprintSection() Blueprint {
 	case x.Foreign:
 		section.Home = "elsewhere"
 		section.NotVisible = "its blueprint lives in another tenant: its credentials, sponsors and owners, and what it passes on, are not visible here"
-	case b.agent.AgentIdentityBlueprintID.IsZero():
+	case b.appID.IsZero():
 		section.NotRead = append(section.NotRead, notReturned("agentIdentityBlueprintId"))
 	default:
 		gaps := b.gaps(tenant.DatasetAgentIdentityBlueprints)

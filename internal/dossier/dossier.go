@@ -78,19 +78,27 @@ type builder struct {
 	*Index
 	agent *tenant.AgentIdentity
 
+	appID      tenant.ID                      // of its blueprint
 	blueprint  *tenant.AgentIdentityBlueprint // nil when it is not in the snapshot
 	principals []*tenant.AgentIdentityBlueprintPrincipal
 	users      []*tenant.AgentUser
 }
 
 func newBuilder(x *Index, agent *tenant.AgentIdentity) *builder {
-	b := &builder{Index: x, agent: agent}
-	if appID := agent.AgentIdentityBlueprintID; !appID.IsZero() {
-		b.blueprint = x.s.BlueprintsByAppID().First(appID)
-		b.principals = x.s.PrincipalsByAppID().Of(appID)
-	}
+	b := x.onBlueprint(agent.AgentIdentityBlueprintID)
+	b.agent = agent
 	if !agent.ID.IsZero() {
 		b.users = x.s.AgentUsersByParent().Of(agent.ID)
+	}
+	return b
+}
+
+// onBlueprint has no agent yet.
+func (x *Index) onBlueprint(appID tenant.ID) *builder {
+	b := &builder{Index: x, appID: appID}
+	if !appID.IsZero() {
+		b.blueprint = x.s.BlueprintsByAppID().First(appID)
+		b.principals = x.s.PrincipalsByAppID().Of(appID)
 	}
 	return b
 }

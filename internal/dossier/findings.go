@@ -80,43 +80,56 @@ func compareFindings(a, b Finding) int {
 
 // own are the objects that a finding about the agent may be about, each once.
 func (b *builder) own() []Ref {
+	return distinct(append([]Ref{refTo(b.agent)}, append(b.ownOfBlueprint(), b.ownAlone()...)...))
+}
+
+// ownAlone are those that no other agent has, but for the agent itself.
+func (b *builder) ownAlone() []Ref {
 	var own []Ref
-	seen := map[resourceKey]bool{}
-	add := func(r Ref) {
-		if key := (resourceKey{r.Type, r.ID}); r.ID != "" && !seen[key] {
-			seen[key] = true
-			own = append(own, r)
-		}
+	for _, u := range b.users {
+		own = append(own, refTo(u))
 	}
-	addGrants := func(holder tenant.ID) {
-		if holder.IsZero() {
-			return
-		}
-		for _, g := range b.grants.Of(holder) {
-			add(refTo(g))
-		}
+	for _, a := range access.Of(b.s).Assignments(b.agent.ID) {
+		own = append(own, refTo(a))
 	}
-	add(refTo(b.agent))
+	own = append(own, b.grantsOf(b.agent.ID)...)
+	return append(own, b.registry()...)
+}
+
+// ownOfBlueprint are those that every agent on the blueprint has.
+func (b *builder) ownOfBlueprint() []Ref {
+	var own []Ref
 	if b.blueprint != nil {
-		add(refTo(b.blueprint))
+		own = append(own, refTo(b.blueprint))
 		for i := range b.blueprint.FederatedIdentityCredentials.Items {
 			f := &b.blueprint.FederatedIdentityCredentials.Items[i]
-			add(Ref{tenant.TypeFederatedIdentityCredential, f.ID.String(), f.Name.Or("")})
+			own = append(own, Ref{tenant.TypeFederatedIdentityCredential, f.ID.String(), f.Name.Or("")})
 		}
 	}
 	for _, p := range b.principals {
-		add(refTo(p))
-		addGrants(p.ID)
-	}
-	for _, u := range b.users {
-		add(refTo(u))
-	}
-	for _, a := range access.Of(b.s).Assignments(b.agent.ID) {
-		add(refTo(a))
-	}
-	addGrants(b.agent.ID)
-	for _, r := range b.registry() {
-		add(r)
+		own = append(own, refTo(p))
+		own = append(own, b.grantsOf(p.ID)...)
 	}
 	return own
+}
+
+func (x *Index) grantsOf(holder tenant.ID) []Ref {
+	var grants []Ref
+	if !holder.IsZero() {
+		for _, g := range x.grants.Of(holder) {
+			grants = append(grants, refTo(g))
+		}
+	}
+	return grants
+}
+
+// distinct leaves out what lost its id: nothing can be told about it.
+func distinct(refs []Ref) []Ref {
+	seen := map[resourceKey]bool{}
+	return slices.DeleteFunc(refs, func(r Ref) bool {
+		key := resourceKey{r.Type, r.ID}
+		again := seen[key]
+		seen[key] = true
+		return again || r.ID == ""
+	})
 }

@@ -117,7 +117,7 @@ func (b *builder) maker(appID tenant.ID) Maker {
 }
 
 func (b *builder) blueprintKind(appID tenant.ID) string {
-	if appID == b.agent.AgentIdentityBlueprintID {
+	if appID == b.appID {
 		return "ownBlueprint"
 	}
 	return "blueprint"

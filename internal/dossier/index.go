@@ -93,10 +93,6 @@ func (x *Index) Of(agent *tenant.AgentIdentity) *Dossier {
 	return d
 }
 
-// Own are the objects that a finding about the agent may be about: itself, its
-// blueprint and principal, its agent users, and what hangs on them.
-func (x *Index) Own(agent *tenant.AgentIdentity) []Ref { return newBuilder(x, agent).own() }
-
 func principalOfInstance(i *tenant.RoleScheduleInstance) tenant.ID { return i.PrincipalID }
 
 func detected(d *tenant.AgentRiskDetection) tenant.ID {

@@ -1,5 +1,7 @@
-// The list of findings: filtered, paged, and opened one at a time. Everything
-// that comes from the data is set as text, never as markup.
+// The lists of findings and agents: filtered, paged, and opened one at a time.
+// Everything that comes from the data is set as text, never as markup. What is
+// open stands in the fragment of the address, so that the browser's own way back
+// works, and links can be sent.
 (function () {
   "use strict";
   var pageSize = 50, printLimit = 2000;
@@ -16,6 +18,18 @@
     if (className) e.className = className;
     if (text !== undefined) e.textContent = text;
     return e;
+  }
+  function link(href, className, text) {
+    var a = make("a", className, text);
+    a.href = href;
+    return a;
+  }
+  function portalLink(address) {
+    if (!/^https:\/\//.test(address || "")) return null;
+    var a = link(address, "quiet", "Open in the Entra admin center ↗");
+    a.target = "_blank";
+    a.rel = "noopener noreferrer";
+    return a;
   }
   function plural(n, noun) { return n.toLocaleString("en") + " " + noun + (n === 1 ? "" : "s"); }
   function severity(f) { return data.severities[f.v]; }
@@ -35,9 +49,51 @@
       .join(" ").toLowerCase();
   });
 
+  var byKey = new Map();
+  data.findings.forEach(function (f) {
+    var key = resourceKey(f);
+    if (!byKey.has(key)) byKey.set(key, []);
+    byKey.get(key).push(f);
+  });
+
+  // Agents, and the objects by which their findings are found.
+  var dossiers = data.dossiers, agents = dossiers ? dossiers.agents : [], agentByID = new Map(), objects = new Map();
+  var levels = ["none", "low", "medium", "high"], answers = { y: "blocked", n: "not blocked", u: "not known" };
+  if (dossiers) dossiers.objects.forEach(function (o) { o.agents = []; objects.set(o.k, o); });
+  function facetName(kind, i) { return i < 0 ? "" : dossiers.facets[kind][i].n; }
+  agents.forEach(function (a) {
+    agentByID.set(a.i, a);
+    a.findings = [];
+    a.o.forEach(function (at) {
+      var o = dossiers.objects[at];
+      o.agents.push(a);
+      a.findings = a.findings.concat(byKey.get(o.k) || []);
+    });
+    a.findings.sort(function (x, y) { return x.rank - y.rank || x.n0 - y.n0; });
+    a.counts = countByStatus(a.findings);
+    a.text = [a.n, a.i, a.s, facetName(0, a.b), facetName(1, a.m)]
+      .concat(a.p.map(function (i) { return facetName(2, i); })).join(" ").toLowerCase();
+  });
+  agents.sort(function (a, b) {
+    return (a.findings.length ? a.findings[0].rank : 99) - (b.findings.length ? b.findings[0].rank : 99) ||
+      (b.counts.fail || 0) - (a.counts.fail || 0) || (a.n < b.n ? -1 : a.n > b.n ? 1 : 0);
+  });
+
+  function countByStatus(findings) {
+    var counts = {};
+    findings.forEach(function (f) { counts[f.s] = (counts[f.s] || 0) + 1; });
+    return counts;
+  }
+  function countWords(counts) {
+    return statuses.filter(function (s) { return counts[s]; })
+      .map(function (s) { return counts[s] + " " + (words[s] || s); }).join(", ");
+  }
+
   // Filters.
-  var q = get("q"), fCheck = get("f-check"), fSeverity = get("f-severity"), fStatus = get("f-status"), fType = get("f-type"), fView = get("f-view");
+  var q = get("q"), fCheck = get("f-check"), fSeverity = get("f-severity"), fStatus = get("f-status"), fType = get("f-type");
+  var fFacets = ["f-blueprint", "f-maker", "f-sponsor"].map(get);
   var ruleFilter = "", page = 0, shown = [];
+  function view() { return get("filters").elements.view.value; }
 
   function options(select, values, label) {
     values.forEach(function (v) {
@@ -60,7 +116,42 @@
   options(fStatus, statuses.filter(function (s) { return statusesPresent[s]; }), function (s) { return words[s] || s; });
   options(fType, Object.keys(present(function (f) { return f.t; })).sort());
 
+  // Facets: an object matches by its place in the list, or by what is not known.
+  function option(select, value, text) {
+    var o = make("option", "", text);
+    o.value = value;
+    select.appendChild(o);
+  }
+  if (dossiers) {
+    var things = agents.concat(dossiers.objects.filter(function (o) { return o.b !== -2; }));
+    fFacets.forEach(function (select, kind) {
+      var names = {}, seen = {};
+      things.forEach(function (o) { (kind === 2 ? o.p : [kind ? o.m : o.b]).forEach(function (i) { seen[i] = true; }); });
+      var list = dossiers.facets[kind].map(function (f, i) { names[f.n] = (names[f.n] || 0) + 1; return { f: f, i: i }; })
+        .filter(function (x) { return seen[x.i]; });
+      list.sort(function (a, b) { return a.f.n.localeCompare(b.f.n, "en") || (a.f.i < b.f.i ? -1 : 1); });
+      list.forEach(function (x) { option(select, x.i, x.f.n + (names[x.f.n] > 1 && x.f.i ? " · " + x.f.i.slice(0, 8) : "")); });
+      if (kind < 2 && seen[-1]) option(select, -1, "(not known)");
+      if (kind < 2) return;
+      if (things.some(function (o) { return !o.u && !o.p.length; })) option(select, "none", "(no sponsor)");
+      if (things.some(function (o) { return o.u; })) option(select, "unread", "(not read)");
+    });
+  }
+  function hasFacets(o) {
+    return fFacets.every(function (select, kind) {
+      if (!select || !select.value) return true;
+      if (!o || o.b === -2) return false;
+      if (select.value === "none") return !o.u && !o.p.length;
+      if (select.value === "unread") return Boolean(o.u);
+      var i = Number(select.value);
+      return kind === 0 ? o.b === i : kind === 1 ? o.m === i : o.p.indexOf(i) >= 0;
+    });
+  }
+
   function matches(f, terms) {
+    return hasFacets(objects.get(resourceKey(f))) && matchesItself(f, terms);
+  }
+  function matchesItself(f, terms) {
     return (!fCheck.value || rule(f).check === Number(fCheck.value)) &&
       (!fSeverity.value || severity(f) === fSeverity.value) &&
       (!fStatus.value || f.s === fStatus.value) &&
@@ -69,9 +160,18 @@
       terms.every(function (t) { return f.text.indexOf(t) >= 0; });
   }
 
+  function terms() { return q.value.toLowerCase().split(/\s+/).filter(Boolean); }
   function filtered() {
-    var terms = q.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return data.findings.filter(function (f) { return matches(f, terms); });
+    var searched = terms();
+    return data.findings.filter(function (f) { return matches(f, searched); });
+  }
+  // An agent is listed for what it is, and for its findings.
+  function filteredAgents() {
+    var searched = terms(), byFinding = Boolean(fCheck.value || fSeverity.value || fStatus.value || fType.value || ruleFilter);
+    return agents.filter(function (a) {
+      return hasFacets(a) && searched.every(function (t) { return a.text.indexOf(t) >= 0; }) &&
+        (!byFinding || a.findings.some(function (f) { return matchesItself(f, []); }));
+    });
   }
 
   function byResource(findings) {
@@ -86,23 +186,31 @@
     });
   }
 
+  function of(n, all, noun) {
+    return n === all ? plural(all, noun) : n.toLocaleString("en") + " of " + plural(all, noun);
+  }
   function refresh() {
-    var findings = filtered();
-    var resources = fView.value === "resources";
-    shown = resources ? byResource(findings) : findings;
+    var text;
+    if (view() === "agents") {
+      shown = filteredAgents();
+      text = of(shown.length, agents.length, "agent");
+    } else {
+      shown = filtered();
+      text = of(shown.length, data.findings.length, "finding");
+      if (view() === "resources") {
+        shown = byResource(shown);
+        text += " on " + plural(shown.length, "resource");
+      }
+    }
     page = 0;
-    var count = findings.length === data.findings.length ? plural(findings.length, "finding")
-      : findings.length.toLocaleString("en") + " of " + plural(data.findings.length, "finding");
-    if (resources) count += " on " + plural(shown.length, "resource");
-    if (ruleFilter) count += ", rule " + ruleFilter;
-    get("count").textContent = count + ".";
+    get("count").textContent = text + (ruleFilter ? ", rule " + ruleFilter : "") + ".";
     draw();
   }
 
   function draw() {
     var list = get("list"), pages = Math.max(1, Math.ceil(shown.length / pageSize));
     list.replaceChildren.apply(list, shown.slice(page * pageSize, (page + 1) * pageSize).map(function (x) {
-      return x.findings ? resourceItem(x) : findingItem(x);
+      return x.d ? agentItem(x) : x.findings ? resourceItem(x) : findingItem(x);
     }));
     list.start = page * pageSize + 1;
     get("page").textContent = "Page " + (page + 1) + " of " + pages;
@@ -111,42 +219,62 @@
     get("pager").hidden = pages === 1;
   }
 
-  function item(left, who, about, what, where, right, open) {
-    var li = make("li"), button = make("button", "item"), body = make("span", "body");
-    button.type = "button";
+  function item(href, left, who, about, what, where, right) {
+    var li = make("li"), a = link(href, "item"), body = make("span", "body");
     body.appendChild(make("span", "who", who));
     if (about) body.appendChild(make("span", "about", " " + about));
-    body.appendChild(make("span", "what", what));
+    if (what) body.appendChild(make("span", "what", what));
     if (where) body.appendChild(make("span", "where", where));
-    button.appendChild(left);
-    button.appendChild(body);
-    button.appendChild(right);
-    button.addEventListener("click", open);
-    li.appendChild(button);
+    a.appendChild(left);
+    a.appendChild(body);
+    a.appendChild(right);
+    li.appendChild(a);
     return li;
   }
+  function findingHash(f) { return "#finding=" + encodeURIComponent(f.f); }
+  function resourceHash(key) { return "#resource=" + encodeURIComponent(key); }
+  function agentHash(a) { return "#agent=" + encodeURIComponent(a.i); }
 
-  function findingItem(f, withoutName) {
+  // Inside a resource its name goes without saying.
+  function findingItem(f, within) {
     var c = check(f), where = (c.tag ? c.tag + " · " : "") + rule(f).id + (place(f) ? " · " + place(f) : "");
-    return item(severityTag(f), withoutName ? rule(f).title : f.n, withoutName ? "" : rule(f).title, f.m, where, statusTag(f.s), function () { openFinding(f); });
+    var known = within === resourceKey(f);
+    return item(findingHash(f), severityTag(f), known ? rule(f).title : f.n, known ? "" : rule(f).title, f.m, where, statusTag(f.s));
   }
 
   function resourceItem(g) {
-    var counts = {};
-    g.findings.forEach(function (f) { counts[f.s] = (counts[f.s] || 0) + 1; });
-    var what = statuses.filter(function (s) { return counts[s]; }).map(function (s) { return counts[s] + " " + (words[s] || s); }).join(", ");
-    return item(severityTag(g.findings[0]), g.name, "", what, g.type + " · " + g.id, make("span", "numbers", plural(g.findings.length, "finding")),
-      function () { openResource(g.key); });
+    return item(resourceHash(g.key), severityTag(g.findings[0]), g.name, "", countWords(countByStatus(g.findings)), g.type + " · " + g.id,
+      make("span", "numbers", plural(g.findings.length, "finding")));
+  }
+
+  function agentItem(a) {
+    var failing = a.findings.length && a.findings[0].s === "fail";
+    return item(agentHash(a), failing ? severityTag(a.findings[0]) : make("span", "sev"), a.n, facetName(0, a.b),
+      countWords(a.counts) || "no findings", a.s + " · " + a.i, riskStrip(a));
+  }
+
+  // Whether an agent would be blocked at each level of risk: four small squares.
+  function riskStrip(a) {
+    var strip = make("span", "strip"), said = [];
+    a.w.split("").forEach(function (letter, i) {
+      strip.appendChild(make("span", "sq w-" + letter));
+      said.push(levels[i] + ": " + answers[letter]);
+    });
+    strip.setAttribute("role", "img");
+    strip.title = "Blocked at risk? " + said.join(", ");
+    strip.setAttribute("aria-label", strip.title);
+    return strip;
   }
 
   // Details.
-  var dialog = get("dialog"), body = get("d-body");
-  function open(titleText, parts, hash) {
+  var dialog = get("dialog"), body = get("d-body"), trail = [];
+  function open(titleText, parts, wide) {
     get("d-title").textContent = titleText;
     body.replaceChildren.apply(body, parts.filter(Boolean));
+    dialog.classList.toggle("wide", Boolean(wide));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
-    try { history.replaceState(null, "", hash); } catch (e) { /* not allowed from a file in some browsers */ }
+    get("d-title").focus();
   }
 
   function meta(f) {
@@ -162,13 +290,39 @@
     [["Place", e.f], ["Pointer", e.p], ["Observed", e.o], ["Expected", e.x]].forEach(function (pair) {
       if (!pair[1]) return;
       dl.appendChild(make("dt", "", pair[0]));
-      dl.appendChild(make("dd", pair[0] === "Place" || pair[0] === "Pointer" ? "mono" : "", pair[1]));
+      var dd = make("dd", pair[0] === "Place" || pair[0] === "Pointer" ? "mono" : "", pair[1]);
+      if (pair[0] === "Place") dd.appendChild(copyButton("Copy", function () { return pathOf(pair[1]); }));
+      dl.appendChild(dd);
     });
     return dl;
   }
 
+  // A place as an editor takes it: with the snapshot's directory.
+  function pathOf(place) {
+    var directory = data.snapshot && !/\.(zip|tar\.gz|tgz)$/i.test(data.snapshot);
+    return directory ? data.snapshot.replace(/[\/\\]+$/, "") + "/" + place : place;
+  }
+
+  // The agents that a finding is about: its own, or those on its blueprint.
+  function agentsOf(f) {
+    var o = objects.get(resourceKey(f));
+    return o ? o.agents : [];
+  }
+  function agentLinks(list) {
+    var ul = make("ul", "agents");
+    list.slice(0, 20).forEach(function (a) {
+      var li = make("li");
+      li.appendChild(link(agentHash(a), "", a.n));
+      ul.appendChild(li);
+    });
+    if (list.length > 20) ul.appendChild(make("li", "soft", "and " + plural(list.length - 20, "agent") + " more"));
+    return ul;
+  }
+
   function openFinding(f) {
     var parts = [meta(f), make("p", "", f.m)];
+    var about = agentsOf(f);
+    if (about.length > 1) parts.push(make("h3", "", "It is about " + plural(about.length, "agent")), agentLinks(about));
     if (f.w) parts.push(make("h3", "", "Waived"), make("p", "", f.w));
     if (f.e) parts.push(make("h3", "", "Evidence"));
     (f.e || []).forEach(function (e) { parts.push(evidence(e)); });
@@ -180,36 +334,84 @@
       copyButtons(fix);
     }
     parts.push(actions(f, fix));
-    open(f.n + ": " + rule(f).title, parts, "#finding=" + f.f);
+    open(f.n + ": " + rule(f).title, parts);
   }
 
   function actions(f, fix) {
     var a = make("p", "actions");
-    if (/^https:\/\//.test(f.l || "")) {
-      var link = make("a", "quiet", "Open in the Entra admin center ↗");
-      link.href = f.l;
-      link.target = "_blank";
-      link.rel = "noopener noreferrer";
-      a.appendChild(link);
-    }
-    var all = make("button", "quiet", "All findings of this resource");
-    all.type = "button";
-    all.addEventListener("click", function () { openResource(resourceKey(f)); });
-    a.appendChild(all);
+    var portal = portalLink(f.l), about = agentsOf(f);
+    if (about.length === 1) a.appendChild(link(agentHash(about[0]), "quiet strong", "Dossier of " + about[0].n + " →"));
+    if (portal) a.appendChild(portal);
+    a.appendChild(link(resourceHash(resourceKey(f)), "quiet", "All findings of this resource"));
     if (f.i) a.appendChild(copyButton("Copy its id", function () { return f.i; }));
     if (fix) a.appendChild(copyButton("Copy the fix", function () { return textOf(fix); }));
     return a;
   }
 
   function openResource(key) {
-    var findings = data.findings.filter(function (f) { return resourceKey(f) === key; });
-    if (!findings.length) return;
-    var first = findings[0], list = make("ol", "list"), m = make("p", "meta");
+    var findings = byKey.get(key), o = objects.get(key);
+    var first = findings[0], m = make("p", "meta");
     m.appendChild(make("span", "", first.t));
     m.appendChild(make("span", "mono", first.i));
     m.appendChild(make("span", "", plural(findings.length, "finding")));
-    findings.forEach(function (f) { list.appendChild(findingItem(f, true)); });
-    open(first.n, [m, list], "#resource=" + encodeURIComponent(key));
+    var about = o && o.agents.length ? [make("h3", "", o.agents.length > 1 ? "Agents that it is about" : "The agent that it is about"), agentLinks(o.agents)] : [];
+    open(first.n, [m].concat(about, findingList(findings, key)));
+  }
+
+  function findingList(findings, within) {
+    var list = make("ol", "list"), most = 200;
+    findings.slice(0, most).forEach(function (f) { list.appendChild(findingItem(f, within)); });
+    return findings.length > most ? [list, make("p", "soft", "and " + plural(findings.length - most, "finding") + " more, in the list of all findings.")] : [list];
+  }
+
+  // The dossier of an agent.
+  function openAgent(a) {
+    var m = make("p", "meta"), todo = make("p", "actions"), portal = portalLink(a.l), parts = make("div", "parts");
+    m.appendChild(make("span", "tag", a.s));
+    m.appendChild(make("span", "mono", a.i));
+    if (a.b >= 0) m.appendChild(make("span", "", "on blueprint " + facetName(0, a.b)));
+    if (portal) todo.appendChild(portal);
+    todo.appendChild(copyButton("Copy its id", function () { return a.i; }));
+    todo.appendChild(copyButton("Copy the command", function () { return "ztagent explain " + a.i; }));
+    a.d.forEach(function (at) { parts.appendChild(sectionCard(dossiers.sections[at])); });
+    var text = a.findings.length ? "Findings: " + countWords(a.counts) : "No findings are listed";
+    open(a.n, [m, riskBoxes(a), todo, make("h3", "", text)].concat(findingList(a.findings, "agentIdentity/" + a.i), parts), true);
+  }
+
+  function riskBoxes(a) {
+    if (!a.w) return null;
+    var dl = make("dl", "risk");
+    a.w.split("").forEach(function (letter, i) {
+      var box = make("div", "w-" + letter);
+      box.appendChild(make("dt", "", "at risk " + levels[i]));
+      box.appendChild(make("dd", "", answers[letter]));
+      dl.appendChild(box);
+    });
+    return dl;
+  }
+
+  var marks = { good: "✓", bad: "✗", warning: "◦", unread: "?", faint: "–" };
+  function sectionCard(section) {
+    var card = make("section", "part"), list = null;
+    card.appendChild(make("h3", "", section.t));
+    section.r.forEach(function (at) {
+      var r = dossiers.rows[at], tag = r.k === "heading" ? "H4" : r.l ? "DL" : "UL";
+      if (tag === "H4") { list = null; card.appendChild(make("h4", "", r.t)); return; }
+      if (!list || list.tagName !== tag) card.appendChild(list = make(tag.toLowerCase()));
+      if (r.l) list.appendChild(make("dt", "", r.l));
+      var entry = make(r.l ? "dd" : "li", "t-" + (r.k || "plain"));
+      if (!r.l) {
+        var mark = make("span", "mark", marks[r.k] || "");
+        mark.setAttribute("aria-hidden", "true");
+        entry.appendChild(mark);
+      }
+      entry.appendChild(make("span", "text", r.t));
+      if (r.a) entry.appendChild(make("span", "aside", " " + r.a));
+      if (r.m) entry.appendChild(make("span", "more", r.m));
+      list.appendChild(entry);
+    });
+    if (section.r.length > 14) card.classList.add("long");
+    return card;
   }
 
   // Copying.
@@ -259,26 +461,32 @@
     fStatus.value = settings.status || "";
     refresh();
     get("findings").scrollIntoView();
-    get("list").querySelector("button") && get("list").querySelector("button").focus({ preventScroll: true });
+    get("list").querySelector("a") && get("list").querySelector("a").focus({ preventScroll: true });
   }
   document.addEventListener("click", function (e) {
-    var b = e.target.closest("[data-severity], [data-rule]");
+    var b = e.target.closest("[data-severity], [data-rule], [data-view]");
     if (!b) return;
-    if (b.dataset.rule) show({ rule: b.dataset.rule });
+    if (b.dataset.view) {
+      get("filters").elements.view.value = b.dataset.view;
+      refresh();
+    } else if (b.dataset.rule) show({ rule: b.dataset.rule });
     else show({ severity: b.dataset.severity, status: "fail" });
   });
   get("filters").addEventListener("submit", function (e) { e.preventDefault(); });
   get("filters").addEventListener("reset", function () { ruleFilter = ""; setTimeout(refresh); });
   var timer;
   q.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(refresh, 120); });
-  [fCheck, fSeverity, fStatus, fType, fView].forEach(function (s) { s.addEventListener("change", refresh); });
+  get("filters").addEventListener("change", function (e) { if (e.target !== q) refresh(); });
   function turn(by) { page += by; draw(); get("findings").scrollIntoView(); }
   get("prev").addEventListener("click", function () { turn(-1); });
   get("next").addEventListener("click", function () { turn(1); });
   get("close").addEventListener("click", function () { dialog.close(); });
+  get("back").addEventListener("click", function () { history.back(); });
   dialog.addEventListener("click", function (e) { if (e.target === dialog) dialog.close(); });
   dialog.addEventListener("close", function () {
-    try { history.replaceState(null, "", location.pathname + location.search); } catch (e) { /* as above */ }
+    trail = [];
+    if (!location.hash) return;
+    try { history.replaceState(null, "", location.pathname + location.search); } catch (e) { location.hash = "#findings"; }
   });
   document.addEventListener("keydown", function (e) {
     if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName) && !dialog.open) {
@@ -286,12 +494,31 @@
       q.focus();
     }
   });
+  function opener(kind, id) {
+    if (kind === "finding") {
+      var f = data.findings.find(function (x) { return x.f === id; });
+      return f && function () { openFinding(f); };
+    }
+    if (kind === "agent") return agentByID.has(id) && function () { openAgent(agentByID.get(id)); };
+    return byKey.has(id) && function () { openResource(id); };
+  }
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch (e) { return text; }
+  }
+  // The trail is the way through the dialog: who takes its last step back finds
+  // the focus where it was.
   function follow() {
-    var m = /^#(finding|resource)=(.+)$/.exec(location.hash);
-    if (!m) return;
-    if (m[1] === "resource") { openResource(decodeURIComponent(m[2])); return; }
-    var f = data.findings.find(function (x) { return x.f === m[2]; });
-    if (f) openFinding(f);
+    var hash = location.hash, m = /^#(finding|resource|agent)=(.+)$/.exec(hash), go = m && opener(m[1], decoded(m[2])), from = "";
+    if (!go) {
+      if (dialog.open) dialog.close();
+      return;
+    }
+    if (trail.length > 1 && trail[trail.length - 2] === hash) from = trail.pop();
+    else if (trail[trail.length - 1] !== hash) trail.push(hash);
+    get("back").hidden = trail.length < 2;
+    go();
+    var left = from && Array.from(body.querySelectorAll("a")).find(function (a) { return a.hash === from && a.getAttribute("href") === from; });
+    if (left) left.focus();
   }
   window.addEventListener("hashchange", follow);
 
@@ -301,10 +528,18 @@
   }
   get("theme").addEventListener("click", function () { root.dataset.theme = isDark() ? "light" : "dark"; });
 
-  // Paper: everything open, and the failing findings as text.
+  // Paper: everything open, and the findings that are listed as text; or, when a
+  // finding or a dossier is open, only that.
   var closed = [];
   get("print").addEventListener("click", function () { print(); });
+  get("d-print").addEventListener("click", function () { print(); });
   window.addEventListener("beforeprint", function () {
+    if (dialog.open) {
+      root.classList.add("print-one");
+      get("paper").replaceChildren(make("h1", "", get("d-title").textContent), body.cloneNode(true));
+      get("paper").lastChild.removeAttribute("id");
+      return;
+    }
     closed = Array.from(document.querySelectorAll("details:not([open])"));
     closed.forEach(function (d) { d.open = true; });
     var all = filtered(), parts = all.slice(0, printLimit).map(function (f) {
@@ -321,6 +556,8 @@
     get("all").replaceChildren.apply(get("all"), parts);
   });
   window.addEventListener("afterprint", function () {
+    root.classList.remove("print-one");
+    get("paper").replaceChildren();
     closed.forEach(function (d) { d.open = false; });
     get("all").replaceChildren();
   });
