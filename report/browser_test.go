@@ -35,6 +35,18 @@ async function until(what, ms = 10000) {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) { const v = what(); if (v) return v; }
   throw new Error("waited for " + what);
 }
+// What only the browser itself can do: keys that are really pressed, other media.
+async function browser(method, params) {
+  const answer = await fetch("/browser", {method: "POST", body: JSON.stringify({method, params})});
+  if (!answer.ok) throw new Error(await answer.text());
+}
+const codes = {Enter: 13, Tab: 9, Escape: 27, " ": 32, ArrowRight: 39}, texts = {Enter: "\r", " ": " "};
+async function press(key, modifiers = 0) {
+  const event = {key, code: key === " " ? "Space" : key, windowsVirtualKeyCode: codes[key], modifiers};
+  await browser("Input.dispatchKeyEvent", {...event, type: texts[key] ? "keyDown" : "rawKeyDown", text: texts[key]});
+  await browser("Input.dispatchKeyEvent", {...event, type: "keyUp"});
+  await sleep(30);
+}
 frame.onload = async () => {
   frame.onload = null;
   const win = frame.contentWindow, doc = frame.contentDocument;
@@ -78,6 +90,7 @@ func flags(dir string, more ...string) []string {
 func browse(t *testing.T, b browsing, seen any) {
 	t.Helper()
 	result := make(chan []byte, 1)
+	devtools := newDevtools(t)
 	width := max(b.width, 375)
 	if b.width == 0 {
 		width = 1200
@@ -92,6 +105,17 @@ func browse(t *testing.T, b browsing, seen any) {
 		case "/result":
 			text, _ := io.ReadAll(r.Body)
 			result <- text
+		case "/browser":
+			var ask struct {
+				Method string         `json:"method"`
+				Params jsontext.Value `json:"params"`
+			}
+			if err := json.UnmarshalRead(r.Body, &ask); err != nil {
+				t.Errorf("%v", err)
+			}
+			if err := devtools.page(ask.Method, ask.Params); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
 		case "/favicon.ico":
 			w.WriteHeader(http.StatusNoContent)
 		default:
@@ -109,8 +133,9 @@ func browse(t *testing.T, b browsing, seen any) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, chromium(t), flags(t.TempDir(), "--remote-debugging-port=0", server.URL+"/")...)
+	cmd := exec.CommandContext(ctx, chromium(t), flags(t.TempDir(), "--remote-debugging-pipe", server.URL+"/")...)
 	cmd.Stderr = &stderr
+	cmd.ExtraFiles = devtools.theirs
 	cmd.WaitDelay = 5 * time.Second
 	require.NoError(t, cmd.Start())
 	var text []byte
@@ -137,50 +162,67 @@ func htmlText(t *testing.T, r *audit.Report) string { return render(t, as(HTML),
 
 func TestBrowserFilters(t *testing.T) {
 	var seen struct {
-		All, Critical, Searched, Cleared, ByResource, Rule, Chip string
-		Items                                                    int
+		All, Critical, Searched, Cleared, ByResource, Rule, Chip, Type, Check, Status string
+		Items                                                                         int
+		Facets                                                                        bool
+		Why                                                                           string
 	}
 	browse(t, browsing{report: htmlText(t, sample()), script: `async (win, doc) => {
 		const get = id => doc.getElementById(id), count = () => get("count").textContent;
-		const change = (id, value) => { get(id).value = value; get(id).dispatchEvent(new win.Event("change")); };
+		const change = (id, value) => { get(id).value = value; get(id).dispatchEvent(new win.Event("change", {bubbles: true})); };
+		const one = (id, value) => { change(id, value); const c = count(); change(id, ""); return c; };
 		const out = {All: count(), Items: get("list").children.length};
-		change("f-severity", "critical"); out.Critical = count();
-		change("f-severity", "");
+		out.Critical = one("f-severity", "critical"); out.Type = one("f-type", "conditionalAccessPolicy");
+		out.Check = one("f-check", "1"); out.Status = one("f-status", "manual");
 		get("q").value = "payroll sponsor"; get("q").dispatchEvent(new win.Event("input"));
 		await until(() => count() !== out.All); out.Searched = count();
 		get("filters").querySelector("[type=reset]").click();
 		await until(() => count() === out.All); out.Cleared = count();
-		change("f-view", "resources"); out.ByResource = count();
+		doc.querySelector("[name=view][value=resources]").click(); out.ByResource = count();
 		doc.querySelector("[data-rule='federated-credentials/client-secret']").click(); out.Rule = count();
 		doc.querySelector(".chip[data-severity=high]").click(); out.Chip = count();
+		out.Facets = Boolean(get("f-blueprint") || doc.querySelector("[name=view][value=agents]"));
+		out.Why = get("findings").textContent;
 		return out;
 	}`}, &seen)
 	f := sample().Summary.Findings
 	total := f.Fail + f.Unknown + f.Manual + f.Waived
+	of := func(n int) string { return fmt.Sprintf("%d of %d findings.", n, total) }
 	assert.Equal(t, fmt.Sprintf("%d findings.", total), seen.All)
 	assert.Equal(t, 50, seen.Items)
-	assert.Equal(t, fmt.Sprintf("7 of %d findings.", total), seen.Critical)
-	assert.Equal(t, fmt.Sprintf("1 of %d findings.", total), seen.Searched)
+	assert.Equal(t, of(7), seen.Critical)
+	assert.Equal(t, of(f.Manual), seen.Status)
+	assert.Equal(t, of(1), seen.Type)
+	assert.Equal(t, of(5), seen.Check)
+	assert.Equal(t, of(1), seen.Searched)
 	assert.Equal(t, seen.All, seen.Cleared)
 	assert.Contains(t, seen.ByResource, fmt.Sprintf("%d findings on ", total))
 	assert.Equal(t, fmt.Sprintf("3 of %d findings, rule federated-credentials/client-secret.", total), seen.Rule)
-	assert.Equal(t, fmt.Sprintf("33 of %d findings.", total), seen.Chip)
+	assert.Equal(t, of(33), seen.Chip)
+	assert.False(t, seen.Facets, "a saved report cannot be filtered by what it does not hold")
+	assert.Contains(t, seen.Why, "ztagent audit --snapshot PATH -o html=report.html")
 }
 
 func TestBrowserOpensAFinding(t *testing.T) {
 	var seen struct {
-		Title, Text, Link, Resource, Hash string
-		Copies                            int
-		Closed                            bool
+		Title, Text, Link, Resource, Hash, Back string
+		Copies                                  int
+		Closed, Focus                           bool
 	}
 	f := sample().Checks[1].Rules[0].Findings[0]
 	browse(t, browsing{report: htmlText(t, sample()), fragment: "#finding=" + f.Fingerprint, script: `async (win, doc) => {
 		const dialog = await until(() => doc.querySelector("dialog[open]"));
-		const out = {Title: doc.getElementById("d-title").textContent, Text: dialog.textContent,
+		const title = () => doc.getElementById("d-title").textContent;
+		const out = {Title: title(), Text: dialog.textContent,
 			Link: dialog.querySelector(".actions a").href, Copies: dialog.querySelectorAll(".fix .copy").length};
-		[...dialog.querySelectorAll("button")].find(b => b.textContent.startsWith("All findings")).click();
+		[...dialog.querySelectorAll("a")].find(b => b.textContent.startsWith("All findings")).click();
+		await until(() => title() === "Finance Agents");
 		out.Resource = dialog.textContent; out.Hash = win.location.hash;
+		doc.getElementById("back").click();
+		await until(() => title() === out.Title);
+		out.Back = win.location.hash; out.Focus = doc.activeElement.textContent.startsWith("All findings");
 		dialog.querySelector("#close").click();
+		await until(() => !win.location.hash);
 		out.Closed = !dialog.open;
 		return out;
 	}`}, &seen)
@@ -193,7 +235,57 @@ func TestBrowserOpensAFinding(t *testing.T) {
 	assert.Contains(t, seen.Resource, "Two blueprints share a certificate")
 	assert.Contains(t, seen.Resource, "2 findings")
 	assert.True(t, strings.HasPrefix(seen.Hash, "#resource="))
+	assert.Equal(t, "#finding="+f.Fingerprint, seen.Back)
+	assert.True(t, seen.Focus, "the way back ends where it began")
 	assert.True(t, seen.Closed)
+}
+
+// Every finding, in the order of the list, has its link to the portal, and the
+// places of its evidence with what was seen there and what is asked for.
+func TestBrowserShowsEveryFindingsPlaceAndPortal(t *testing.T) {
+	type shown struct {
+		Fingerprint, Portal, Text string
+	}
+	var seen []shown
+	browse(t, browsing{report: htmlText(t, sample()), script: `async (win, doc) => {
+		const out = [], dialog = doc.querySelector("dialog");
+		for (let last = ""; ;) {
+			for (const a of [...doc.querySelectorAll("#list a")]) {
+				a.click();
+				await until(() => dialog.open && win.location.hash === a.getAttribute("href"));
+				await until(() => doc.getElementById("d-title").textContent !== last || true);
+				await sleep(0);
+				const portal = [...dialog.querySelectorAll(".actions a")].find(x => x.textContent.startsWith("Open in the Entra"));
+				out.push({Fingerprint: win.location.hash.slice("#finding=".length), Portal: portal ? portal.href : "",
+					Text: dialog.querySelector("#d-body").textContent});
+				doc.getElementById("close").click();
+				await until(() => !win.location.hash);
+			}
+			if (doc.getElementById("next").disabled) return out;
+			doc.getElementById("next").click();
+		}
+	}`}, &seen)
+	text := map[string]shown{}
+	for _, s := range seen {
+		text[s.Fingerprint] = s
+	}
+	findings := 0
+	for _, c := range sample().Checks {
+		for _, r := range c.Rules {
+			for _, f := range r.Findings {
+				findings++
+				s, ok := text[f.Fingerprint]
+				require.True(t, ok, f.Message)
+				assert.Equal(t, f.PortalLink, s.Portal)
+				for _, e := range f.Evidence {
+					for _, want := range []string{e.File + ":" + itoa(e.Line), e.Pointer, e.Observed, e.Expected} {
+						assert.Contains(t, s.Text, want)
+					}
+				}
+			}
+		}
+	}
+	assert.Len(t, seen, findings)
 }
 
 func TestBrowserKeyboard(t *testing.T) {
@@ -212,23 +304,42 @@ func TestBrowserHostileNamesDoNothing(t *testing.T) {
 	var seen struct {
 		Scripts, Images, Handlers, Links, Items int
 		Alerted                                 bool
-		Names                                   []string
+		Names, Agents                           []string
 	}
-	browse(t, browsing{report: htmlText(t, hostile()), script: `async (win, doc) => {
+	page := render(t, as(HTML), hostile(), Options{Dossiers: hostileDossiers()})
+	browse(t, browsing{report: page, script: `async (win, doc) => {
 		let alerted = false; win.alert = () => { alerted = true; };
-		const names = [];
-		for (const item of [...doc.querySelectorAll("#list .item")]) {
-			item.click(); names.push(doc.getElementById("d-title").textContent); doc.getElementById("close").click();
+		const dialog = doc.querySelector("dialog"), kept = doc.createElement("div");
+		const openAll = async () => {
+			const names = [];
+			for (const item of [...doc.querySelectorAll("#list a")]) {
+				item.click();
+				await until(() => win.location.hash === item.getAttribute("href") && dialog.open);
+				await sleep(10);
+				names.push(doc.getElementById("d-title").textContent);
+				kept.append(doc.getElementById("d-body").cloneNode(true));
+				doc.getElementById("close").click();
+				await until(() => !win.location.hash);
+			}
+			return names;
+		};
+		const out = {Names: await openAll(), Items: doc.querySelectorAll("#list a").length};
+		for (const select of doc.querySelectorAll("#filters select")) for (const o of [...select.options]) {
+			select.value = o.value; select.dispatchEvent(new win.Event("change", {bubbles: true}));
 		}
-		doc.getElementById("f-view").value = "resources";
-		doc.getElementById("f-view").dispatchEvent(new win.Event("change"));
+		doc.querySelector("#filters [type=reset]").click(); await sleep(50);
+		doc.querySelector("[name=view][value=resources]").click();
+		doc.querySelector("[name=view][value=agents]").click();
+		out.Agents = await openAll();
 		for (const d of doc.querySelectorAll("details")) d.open = true;
+		win.dispatchEvent(new win.Event("beforeprint"));
+		doc.body.append(kept);
 		await sleep(300);
 		const all = [...doc.querySelectorAll("*")];
-		return {Scripts: doc.scripts.length, Images: doc.querySelectorAll("img, iframe, object, embed, link, base").length,
+		return {...out, Scripts: doc.scripts.length, Images: doc.querySelectorAll("img, iframe, object, embed, link, base").length,
 			Handlers: all.filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
 			Links: all.filter(e => e.href && !/^(https:|http:\/\/127)/.test(String(e.href.baseVal || e.href))).length,
-			Items: doc.querySelectorAll("#list .item").length, Alerted: alerted, Names: names};
+			Alerted: alerted};
 	}`}, &seen)
 	assert.Equal(t, 2, seen.Scripts)
 	assert.Zero(t, seen.Images)
@@ -237,24 +348,46 @@ func TestBrowserHostileNamesDoNothing(t *testing.T) {
 	assert.False(t, seen.Alerted)
 	assert.Equal(t, hostile().Summary.Findings.Fail, seen.Items)
 	assert.Contains(t, seen.Names, "<script>alert(1)</script><img src=x onerror=alert(1)>: Two agents have one name")
+	assert.Len(t, seen.Agents, len(hostileNames()))
+	assert.Contains(t, seen.Agents, "<script>alert(1)</script><img src=x onerror=alert(1)>")
 }
 
 func TestBrowserFitsAPhone(t *testing.T) {
-	for name, r := range map[string]*audit.Report{"sample": sample(), "hostile": hostile()} {
+	for name, page := range map[string]string{
+		"sample":  render(t, as(HTML), withWhatIf(), Options{Dossiers: sampleDossiers()}),
+		"hostile": render(t, as(HTML), hostile(), Options{Dossiers: hostileDossiers()}),
+	} {
 		var seen struct {
 			Wide   []string
 			Narrow bool
+			Opened int
 		}
-		browse(t, browsing{report: htmlText(t, r), width: 375, script: `async (win, doc) => {
+		browse(t, browsing{report: page, width: 375, script: `async (win, doc) => {
 			for (const d of doc.querySelectorAll("details")) d.open = true;
 			await sleep(100);
-			const wide = [...doc.querySelectorAll("main *")].filter(e => !e.closest("pre, svg, nav") &&
+			const wide = within => [...doc.querySelectorAll(within + " *")].filter(e => !e.closest("pre, svg, nav, .vh") && !e.matches(".views input") &&
 				e.getBoundingClientRect().right > 376 && win.getComputedStyle(e).display !== "none");
+			let found = wide("main"), opened = 0;
 			const narrow = doc.querySelector(".picture.narrow");
-			return {Wide: wide.map(e => e.outerHTML.slice(0, 120)), Narrow: !narrow || win.getComputedStyle(narrow).display === "block"};
+			for (const view of ["findings", "agents"]) {
+				doc.querySelector("[name=view][value=" + view + "]").click();
+				found = found.concat(wide("main"));
+				for (const a of [...doc.querySelectorAll("#list a")].slice(0, 12)) {
+					a.click();
+					await until(() => doc.querySelector("dialog[open]") && win.location.hash === a.getAttribute("href"));
+					await sleep(10);
+					opened++;
+					found = found.concat(wide("dialog"));
+					doc.getElementById("close").click();
+					await until(() => !win.location.hash);
+				}
+			}
+			return {Wide: found.map(e => e.outerHTML.slice(0, 120)), Opened: opened,
+				Narrow: !narrow || win.getComputedStyle(narrow).display === "block"};
 		}`}, &seen)
 		assert.Empty(t, seen.Wide, name)
 		assert.True(t, seen.Narrow)
+		assert.Greater(t, seen.Opened, 12)
 	}
 }
 
@@ -297,7 +430,7 @@ func TestBrowserIsAccessible(t *testing.T) {
 	require.NoError(t, err)
 	source, err := os.ReadFile(strings.TrimSpace(string(axe)))
 	require.NoError(t, err)
-	page := htmlText(t, sample())
+	page := render(t, as(HTML), withWhatIf(), Options{Dossiers: sampleDossiers()})
 	from := strings.Index(page, `<meta http-equiv="Content-Security-Policy"`)
 	page = page[:from] + page[from+strings.Index(page[from:], "\n"):]
 	for _, theme := range []string{"light", "dark"} {
@@ -316,8 +449,16 @@ func TestBrowserIsAccessible(t *testing.T) {
 				await run();
 				for (const d of doc.querySelectorAll("details")) d.open = true;
 				await run();
-				doc.querySelector("#list .item").click();
-				await run();
+				for (const view of ["findings", "agents"]) {
+					doc.querySelector("[name=view][value=" + view + "]").click();
+					await run();
+					doc.querySelector("#list .item").click();
+					await until(() => doc.querySelector("dialog[open]"));
+					await sleep(50);
+					await run();
+					doc.getElementById("close").click();
+					await until(() => !win.location.hash);
+				}
 				return found;
 			}`}, &seen)
 			assert.Empty(t, seen, "%s, %d wide", theme, width)
