@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -34,8 +35,10 @@ func everyFormat() map[string]format {
 		"junit":       {JUnit, Options{}},
 		"ocsf":        {OCSF, Options{}},
 		"html":        {HTML, Options{}},
-		"github":      {Annotations, Options{}},
-		"azure":       {Annotations, Options{Dialect: AnnotateAzure}},
+		// Whatever the report: dossiers change no number.
+		"html, dossiers": {HTML, Options{Dossiers: sampleDossiers()}},
+		"github":         {Annotations, Options{}},
+		"azure":          {Annotations, Options{Dialect: AnnotateAzure}},
 	}
 }
 
@@ -50,6 +53,7 @@ func TestAllFormatsAgreeWithTheJSON(t *testing.T) {
 			saved, err := ReadJSON(strings.NewReader(texts["json"]))
 			require.NoError(t, err)
 			want, notices, unrun := audit.Counts{}, 0, 0
+			perRule, bySeverity := map[string]int{}, map[string]int{}
 			for _, c := range saved.Checks {
 				for _, rule := range c.Rules {
 					if rule.Status == audit.Unknown && len(rule.Findings) == 0 {
@@ -57,6 +61,12 @@ func TestAllFormatsAgreeWithTheJSON(t *testing.T) {
 					}
 					for _, f := range rule.Findings {
 						count(&want, f.Status)
+						if !quiet(f.Status) {
+							perRule[rule.ID+" "+f.Status.String()]++
+						}
+						if f.Status == audit.Fail {
+							bySeverity[string(f.Severity)]++
+						}
 						if f.Status == audit.Fail && f.Severity == audit.Info {
 							notices++
 						}
@@ -75,10 +85,14 @@ func TestAllFormatsAgreeWithTheJSON(t *testing.T) {
 			_, full := sarif(t, r, Options{SARIFProfile: SARIFFull})
 			assert.Len(t, full.Results, want.Evaluated)
 
-			rows := map[string]int{}
+			rows, rowsPerRule := map[string]int{}, map[string]int{}
 			for _, row := range readCSV(t, texts["csv"]) {
 				rows[row["status"]]++
+				if row["resourceType"] != "" {
+					rowsPerRule[row["rule"]+" "+row["status"]]++
+				}
 			}
+			assert.Equal(t, perRule, rowsPerRule)
 			assert.Equal(t, nonZero(map[string]int{"fail": want.Fail, "unknown": want.Unknown + unrun, "manual": want.Manual, "waived": want.Waived}), rows)
 
 			var suites junitSuites
@@ -97,11 +111,31 @@ func TestAllFormatsAgreeWithTheJSON(t *testing.T) {
 			listed, _, _ = strings.Cut(listed, "<summary>For a person")
 			assert.Equal(t, want.Fail, len(regexp.MustCompile("(?m)^- `").FindAllString(listed, -1)))
 
-			shown := map[string]int{}
-			for _, f := range htmlPageData(t, texts["html"]).Findings {
-				shown[f.Status]++
+			for _, html := range []string{"html", "html, dossiers"} {
+				page := htmlPageData(t, texts[html])
+				shown, shownPerRule, shownBySeverity := map[string]int{}, map[string]int{}, map[string]int{}
+				for _, f := range page.Findings {
+					shown[f.Status]++
+					shownPerRule[page.Rules[f.Rule].ID+" "+f.Status]++
+					if f.Status == "fail" {
+						shownBySeverity[page.Severities[f.Severity]]++
+					}
+				}
+				assert.Equal(t, nonZero(map[string]int{"fail": want.Fail, "unknown": want.Unknown, "manual": want.Manual, "waived": want.Waived}), shown)
+				assert.Equal(t, perRule, shownPerRule)
+				assert.Equal(t, bySeverity, shownBySeverity)
+				u := CountUnknown(saved, true)
+				tiles := strings.Join(strings.Fields(texts[html]), " ")
+				for _, tile := range []string{
+					fmt.Sprintf("<dt>Agent identities</dt><dd>%d <small>%d active", saved.Summary.Agents, saved.Summary.Active),
+					fmt.Sprintf("<dt>Judged</dt><dd>%d <small>%d pass", judged(saved.Summary.Findings), saved.Summary.Findings.Pass),
+					fmt.Sprintf("<dt>Rules unknown</dt><dd>%d", u.Total()),
+					fmt.Sprintf("<dt>Findings waived</dt><dd>%d", saved.Summary.Findings.Waived),
+					fmt.Sprintf("of %d checks fail", saved.Summary.Checks.Evaluated),
+				} {
+					assert.Contains(t, tiles, tile)
+				}
 			}
-			assert.Equal(t, nonZero(map[string]int{"fail": want.Fail, "unknown": want.Unknown, "manual": want.Manual, "waived": want.Waived}), shown)
 
 			for _, dialect := range []string{"github", "azure"} {
 				assert.Equal(t, min(want.Fail, maxAnnotations), len(regexp.MustCompile(`(?m)^(::|##vso)`).FindAllString(texts[dialect], -1)))

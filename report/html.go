@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -27,6 +28,7 @@ func HTML(w io.Writer, r *audit.Report, o Options) error {
 	if err != nil {
 		return fmt.Errorf("HTML report: %w", err)
 	}
+	css, js = compact(css), compact(js)
 	page, err := template.New("report.html.tmpl").Funcs(htmlFuncs()).ParseFS(htmlFiles, "html/report.html.tmpl")
 	if err != nil {
 		return fmt.Errorf("HTML report: %w", err)
@@ -46,6 +48,19 @@ func HTML(w io.Writer, r *audit.Report, o Options) error {
 		return fmt.Errorf("HTML report: %w", err)
 	}
 	return nil
+}
+
+// compact leaves out what a browser does not need of our style and script:
+// indentation, and lines that are comments.
+func compact(text []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimLeft(line, " ")
+		if len(bytes.TrimSpace(line)) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+			out = append(out, line...)
+		}
+	}
+	return out
 }
 
 // sourceHash is the source expression that allows exactly this text.
@@ -163,6 +178,3 @@ func (r *ruleView) First(status string) *audit.Finding {
 	}
 	return &audit.Finding{}
 }
-
-// Shown is how many findings the page lists.
-func (r *ruleView) Shown() int { return len(r.findings) }

@@ -28,5 +28,9 @@ func linkName(link string) string {
 	if err != nil {
 		return link
 	}
-	return shorten(neutral(strings.TrimPrefix(u.Host, "www.")+" › "+path.Base("/"+u.Path)), 80)
+	name := path.Base("/" + u.Path)
+	if u.Host != "learn.microsoft.com" { // which the style sheet puts before
+		name = strings.TrimPrefix(u.Host, "www.") + " › " + name
+	}
+	return shorten(neutral(name), 80)
 }

@@ -203,6 +203,7 @@
       }
     }
     page = 0;
+    get("legend").hidden = view() !== "agents";
     get("count").textContent = text + (ruleFilter ? ", rule " + ruleFilter : "") + ".";
     draw();
   }
@@ -358,10 +359,23 @@
     open(first.n, [m].concat(about, findingList(findings, key)));
   }
 
-  function findingList(findings, within) {
-    var list = make("ol", "list"), most = 200;
-    findings.slice(0, most).forEach(function (f) { list.appendChild(findingItem(f, within)); });
-    return findings.length > most ? [list, make("p", "soft", "and " + plural(findings.length - most, "finding") + " more, in the list of all findings.")] : [list];
+  // The first few in sight, if only few are, and the others folded away.
+  function findingList(findings, within, inSight) {
+    var most = 200, few = inSight && findings.length > inSight + 1 ? inSight : most;
+    function listOf(some) {
+      var list = make("ol", "list");
+      some.forEach(function (f) { list.appendChild(findingItem(f, within)); });
+      return list;
+    }
+    var parts = [listOf(findings.slice(0, few))], rest = findings.slice(few, most);
+    if (rest.length) {
+      var details = make("details", "more-findings");
+      details.appendChild(make("summary", "", "and " + plural(rest.length, "more finding")));
+      details.appendChild(listOf(rest));
+      parts.push(details);
+    }
+    if (findings.length > most) parts.push(make("p", "soft", "and " + plural(findings.length - most, "finding") + " more, in the list of all findings."));
+    return parts;
   }
 
   // The dossier of an agent.
@@ -375,7 +389,7 @@
     todo.appendChild(copyButton("Copy the command", function () { return "ztagent explain " + a.i; }));
     a.d.forEach(function (at) { parts.appendChild(sectionCard(dossiers.sections[at])); });
     var text = a.findings.length ? "Findings: " + countWords(a.counts) : "No findings are listed";
-    open(a.n, [m, riskBoxes(a), todo, make("h3", "", text)].concat(findingList(a.findings, "agentIdentity/" + a.i), parts), true);
+    open(a.n, [m, riskBoxes(a), todo, make("h3", "", text)].concat(findingList(a.findings, "agentIdentity/" + a.i, 5), parts), true);
   }
 
   function riskBoxes(a) {
@@ -453,6 +467,17 @@
   }
   document.querySelectorAll(".fix").forEach(copyButtons);
 
+  // Rules with findings that are listed lead to them.
+  var rulesPresent = present(function (f) { return rule(f).id; });
+  document.querySelectorAll(".rule").forEach(function (article) {
+    var id = article.id.slice("rule-".length);
+    if (!rulesPresent[id]) return;
+    var b = make("button", "quiet", "Show its findings");
+    b.type = "button";
+    b.dataset.rule = id;
+    article.appendChild(b);
+  });
+
   // Going around.
   function show(settings) {
     get("filters").reset();
@@ -518,7 +543,9 @@
     get("back").hidden = trail.length < 2;
     go();
     var left = from && Array.from(body.querySelectorAll("a")).find(function (a) { return a.hash === from && a.getAttribute("href") === from; });
-    if (left) left.focus();
+    if (!left) return;
+    if (left.closest("details")) left.closest("details").open = true;
+    left.focus();
   }
   window.addEventListener("hashchange", follow);
 
@@ -538,6 +565,7 @@
       root.classList.add("print-one");
       get("paper").replaceChildren(make("h1", "", get("d-title").textContent), body.cloneNode(true));
       get("paper").lastChild.removeAttribute("id");
+      get("paper").querySelectorAll("details").forEach(function (d) { d.open = true; });
       return;
     }
     closed = Array.from(document.querySelectorAll("details:not([open])"));
