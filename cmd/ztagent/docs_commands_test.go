@@ -15,7 +15,7 @@ import (
 
 // documented are the pages whose commands are run.
 func documented() []string {
-	return []string{"README.md", "docs/snapshot.md", "docs/configuration.md", "docs/ci.md", "docs/diff.md", "docs/explain.md", "docs/redaction.md"}
+	return []string{"README.md", "docs/snapshot.md", "docs/configuration.md", "docs/ci.md", "docs/diff.md", "docs/explain.md", "docs/html.md", "docs/redaction.md"}
 }
 
 // shellLines returns the lines of the ```sh blocks of a page, and those of the
