@@ -192,18 +192,22 @@ func TestBrowserListsAgents(t *testing.T) {
 func TestBrowserPrintsADossier(t *testing.T) {
 	var seen struct {
 		Whole, One, After string
-		Hidden, Bright    bool
+		Hidden            bool
 		Dark, Light       string
+		Paper             string
 	}
 	own := refOf(agent(0))
 	browse(t, browsing{report: render(t, as(HTML), withWhatIf(), Options{Dossiers: sampleDossiers()}), script: `async (win, doc) => {
 		const shown = () => doc.body.innerText, media = (type, scheme) =>
 			browser("Emulation.setEmulatedMedia", {media: type, features: [{name: "prefers-color-scheme", value: scheme}]});
 		const background = () => win.getComputedStyle(doc.body).backgroundColor;
-		await media("", "light"); const out = {Light: background()};
-		await media("", "dark"); out.Dark = background();
-		await media("print", "dark"); win.dispatchEvent(new win.Event("beforeprint"));
-		out.Whole = shown(); out.Bright = background() === "rgb(255, 255, 255)";
+		await media("", "light"); await until(() => !win.matchMedia("(prefers-color-scheme: dark)").matches);
+		const out = {Light: background()};
+		await media("", "dark"); await until(() => win.matchMedia("(prefers-color-scheme: dark)").matches);
+		out.Dark = background();
+		await media("print", "dark"); await until(() => win.matchMedia("print").matches);
+		win.dispatchEvent(new win.Event("beforeprint"));
+		out.Whole = shown(); out.Paper = background();
 		out.Hidden = win.getComputedStyle(doc.getElementById("filters")).display === "none";
 		win.dispatchEvent(new win.Event("afterprint"));
 		win.location.hash = "#agent=` + own.ID + `";
@@ -217,7 +221,7 @@ func TestBrowserPrintsADossier(t *testing.T) {
 	assert.Contains(t, seen.Whole, "It has a client secret that never ends.")
 	assert.Contains(t, seen.Whole, "agentIdentityBlueprints.json:222")
 	assert.True(t, seen.Hidden)
-	assert.True(t, seen.Bright, "paper is white, whatever the theme")
+	assert.Equal(t, "rgb(255, 255, 255)", seen.Paper, "paper is white, whatever the theme")
 	assert.NotEqual(t, seen.Dark, seen.Light)
 	assert.Contains(t, seen.One, own.DisplayName)
 	assert.Contains(t, seen.One, "reaches, because the policy includes all agent identities")

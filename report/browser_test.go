@@ -393,22 +393,45 @@ func TestBrowserFitsAPhone(t *testing.T) {
 
 func TestBrowserWithTenThousandFindings(t *testing.T) {
 	var seen struct {
-		Count, Page, Last string
-		Items             int
+		Count, Page, Last, Agents, Blueprint, Dossier string
+		Items, Options                                int
 	}
-	browse(t, browsing{report: htmlText(t, crowded(10_000)), script: `async (win, doc) => {
-		const get = id => doc.getElementById(id);
-		const out = {Page: get("page").textContent, Items: get("list").children.length};
+	r := crowded(10_000)
+	d := NewDossiers(r)
+	for i, f := range r.Checks[0].Rules[0].Findings {
+		facets := Facets{Blueprint: &Facet{ID: itoa(i / 100), Name: fmt.Sprintf("Fleet %03d", i/100)}}
+		d.Place(f.Resource, facets)
+		d.Add(Agent{
+			ID: f.Resource.ID, DisplayName: f.Resource.DisplayName, State: "active", WhatIf: []string{"no", "no", "no", "yes"},
+			Facets: facets, Own: []audit.ResourceRef{f.Resource}, Sections: sampleSections(i),
+		})
+	}
+	page := render(t, as(HTML), r, Options{Dossiers: d})
+	assert.Less(t, len(page), 9_000_000)
+	browse(t, browsing{report: page, script: `async (win, doc) => {
+		const get = id => doc.getElementById(id), count = () => get("count").textContent;
+		const out = {Page: get("page").textContent, Items: get("list").children.length, Options: get("f-blueprint").options.length};
 		get("q").value = "ROBOT_0999 covers"; get("q").dispatchEvent(new win.Event("input"));
-		await until(() => /of/.test(get("count").textContent)); out.Count = get("count").textContent;
+		await until(() => /of/.test(count())); out.Count = count();
 		get("next").disabled || get("next").click();
 		out.Last = get("list").lastElementChild.textContent;
+		get("filters").querySelector("[type=reset]").click(); await until(() => !/of/.test(count()));
+		doc.querySelector("[name=view][value=agents]").click(); out.Agents = count();
+		get("f-blueprint").value = get("f-blueprint").options[42].value;
+		get("f-blueprint").dispatchEvent(new win.Event("change", {bubbles: true})); out.Blueprint = count();
+		get("list").querySelector("a").click();
+		await until(() => doc.querySelector("dialog[open]")); out.Dossier = doc.querySelector("dialog").textContent;
 		return out;
 	}`}, &seen)
 	assert.Equal(t, "Page 1 of 200", seen.Page)
 	assert.Equal(t, 50, seen.Items)
 	assert.Equal(t, "10 of 10,000 findings.", seen.Count)
 	assert.Contains(t, seen.Last, "Robot_09999")
+	assert.Equal(t, 101, seen.Options)
+	assert.Equal(t, "10,000 agents.", seen.Agents)
+	assert.Equal(t, "100 of 10,000 agents.", seen.Blueprint)
+	assert.Contains(t, seen.Dossier, "Robot_04100")
+	assert.Contains(t, seen.Dossier, "on blueprint Fleet 041")
 }
 
 func TestBrowserPrints(t *testing.T) {
