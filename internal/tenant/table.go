@@ -58,7 +58,7 @@ func (t rows[T]) read(r *reading, d Dataset, file *dataFile) (envelope, error) {
 	case d.Singleton():
 		env, err = in.readSingleton(text)
 	case file.lines:
-		env, err = readLines(text, in.take)
+		env, err = readLines(text, &r.buffers, in.take)
 	default:
 		env, err = readList(text, &r.buffers, in.take)
 	}
@@ -212,19 +212,20 @@ func (in *intake[T]) readSingleton(text io.Reader) (envelope, error) {
 }
 
 // readLines reads one object per line, emitting blocks of whole lines.
-func readLines(text io.Reader, emit func(block) error) (envelope, error) {
+func readLines(text io.Reader, buffers *buffers, emit func(block) error) (envelope, error) {
 	var env envelope
-	s := &lineSplitter{r: text}
+	s := &lineSplitter{r: text, buffers: buffers}
 	err := s.run(func(b block) error { env.count += b.count; return emit(b) })
 	return env, err
 }
 
 type lineSplitter struct {
-	r      io.Reader
-	buf    []byte
-	offset int64
-	index  int
-	end    bool
+	r       io.Reader
+	buf     []byte
+	offset  int64
+	index   int
+	end     bool
+	buffers *buffers
 }
 
 func (s *lineSplitter) run(emit func(block) error) error {
@@ -256,7 +257,10 @@ func (s *lineSplitter) emit(whole int, emit func(block) error) error {
 	if b.count, err = countLines(b.data, s.offset); err != nil {
 		return err
 	}
-	s.buf = append(make([]byte, 0, blockSize), s.buf[whole:]...)
+	rest := s.buf[whole:]
+	if s.buf = nil; !s.end {
+		s.buf = append(s.buffers.take(), rest...)
+	}
 	s.offset += int64(whole)
 	s.index += b.count
 	if b.count == 0 {
@@ -266,8 +270,9 @@ func (s *lineSplitter) emit(whole int, emit func(block) error) error {
 }
 
 func (s *lineSplitter) fill() error {
-	if cap(s.buf)-len(s.buf) < blockSize/4 {
-		s.buf = append(make([]byte, 0, 2*cap(s.buf)+blockSize), s.buf...)
+	if len(s.buf) == cap(s.buf) {
+		// Most datasets are small: begin with little.
+		s.buf = append(make([]byte, 0, max(2*cap(s.buf), 4<<10)), s.buf...)
 	}
 	n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
 	s.buf = s.buf[:len(s.buf)+n]
