@@ -105,9 +105,6 @@ func EndOf(expiration tenant.Opt[tenant.ExpirationPattern], start tenant.Time) E
 func afterDuration(p tenant.ExpirationPattern, start tenant.Time) End {
 	text := p.Duration.Or("")
 	if text == "" {
-		if p.EndDateTime.IsSet() {
-			return End{State: Ends, At: p.EndDateTime, Fixed: true}
-		}
 		return End{State: Missing, Why: "expiration/duration was not returned"}
 	}
 	d, err := ParseDuration(text)
@@ -125,6 +122,8 @@ func afterDuration(p tenant.ExpirationPattern, start tenant.Time) End {
 // speaks for itself.
 func anyEnd(p tenant.ExpirationPattern, start tenant.Time) End {
 	switch {
+	case p.EndDateTime.IsSet() && p.Duration.Or("") != "":
+		return End{State: Unreadable, Why: "expiration has both a date and a duration, and its type does not say which counts"}
 	case p.EndDateTime.IsSet():
 		return End{State: Ends, At: p.EndDateTime, Fixed: true}
 	case p.Duration.Or("") != "":

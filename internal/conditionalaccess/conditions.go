@@ -124,6 +124,9 @@ func (p *Policy) readConditions() {
 	p.RiskCondition = agentRisk.Or(names(c.UserRiskLevels)).Or(names(c.SignInRiskLevels)).
 		Or(names(c.ServicePrincipalRiskLevels))
 	p.Network = network(c.Locations)
+	if !p.Conditions.IsSet() {
+		p.Network = Unknown
+	}
 	if p.Network != No {
 		p.Narrowed = append(p.Narrowed, "locations")
 	}

@@ -120,7 +120,7 @@ func (b *RoleBook) define(r *Role) {
 			r.BuiltIn = tenant.Known(builtIn)
 		}
 	}
-	if name, ok := PrivilegedRole(b.snapshot, r.TemplateID); ok && r.BuiltIn != tenant.No {
+	if name, ok := PrivilegedRole(b.snapshot, r.TemplateID); ok { // no custom role has one of Microsoft's ids
 		r.BuiltIn = tenant.Yes
 		if r.Privileged == tenant.Unknown {
 			r.Privileged = tenant.Yes
