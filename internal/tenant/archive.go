@@ -48,9 +48,9 @@ func Files(name string) (fsys fs.FS, cleanup func() error, err error) {
 	case info.IsDir():
 		return os.DirFS(name), func() error { return nil }, nil
 	case strings.HasSuffix(lower, ".zip"):
-		return openZip(name)
+		return openZip(name, maxUnpacked)
 	case strings.HasSuffix(lower, ".tar.gz"), strings.HasSuffix(lower, ".tgz"):
-		return openTar(name)
+		return openTar(name, maxUnpacked)
 	}
 	return nil, nil, fmt.Errorf("%s is %w: give a directory, a .zip or a .tar.gz", name, ErrNotSnapshot)
 }
@@ -72,7 +72,7 @@ func openAs(fsys fs.FS, name string, datasets []Dataset, cleanup func() error) (
 	return s, nil
 }
 
-func openZip(name string) (fs.FS, func() error, error) {
+func openZip(name string, most uint64) (fs.FS, func() error, error) {
 	z, err := zip.OpenReader(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s cannot be read as a zip archive: %w", name, err)
@@ -81,7 +81,7 @@ func openZip(name string) (fs.FS, func() error, error) {
 	names := make([]string, 0, len(z.File))
 	for _, f := range z.File {
 		total += f.UncompressedSize64
-		if err := checkEntry(f.Name, f.Mode(), len(names), total); err != nil {
+		if err := checkEntry(f.Name, f.Mode(), len(names), total, most); err != nil {
 			_ = z.Close()
 			return nil, nil, inputError(name, 0, 0, err.Error())
 		}
@@ -96,7 +96,7 @@ func openZip(name string) (fs.FS, func() error, error) {
 }
 
 // checkEntry refuses what could leave the archive or fill the disk.
-func checkEntry(name string, mode fs.FileMode, entries int, total uint64) error {
+func checkEntry(name string, mode fs.FileMode, entries int, total, most uint64) error {
 	clean := strings.TrimSuffix(strings.TrimPrefix(name, "./"), "/")
 	switch {
 	case clean == "" || clean == ".":
@@ -107,8 +107,8 @@ func checkEntry(name string, mode fs.FileMode, entries int, total uint64) error 
 		return fmt.Errorf("the archive holds %.80q, which is a link or a device; a snapshot holds plain files", name)
 	case entries >= maxEntries:
 		return fmt.Errorf("the archive holds more than %d files", maxEntries)
-	case total > maxUnpacked:
-		return fmt.Errorf("the archive unpacks to more than %d GiB", maxUnpacked>>30)
+	case total > most:
+		return fmt.Errorf("the archive unpacks to more than %d GiB", most>>30)
 	}
 	return nil
 }
@@ -135,13 +135,13 @@ func commonFolder(names []string) string {
 
 // openTar unpacks into a private temporary directory, because what is reported
 // is read a second time.
-func openTar(name string) (fs.FS, func() error, error) {
+func openTar(name string, most uint64) (fs.FS, func() error, error) {
 	dir, err := os.MkdirTemp("", "ztagent-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("unpacking %s: %w", name, err)
 	}
 	cleanup := func() error { return os.RemoveAll(dir) }
-	names, err := unpackTar(name, dir)
+	names, err := unpackTar(name, dir, most)
 	if err != nil {
 		_ = cleanup()
 		return nil, nil, err
@@ -149,7 +149,7 @@ func openTar(name string) (fs.FS, func() error, error) {
 	return os.DirFS(filepath.Join(dir, filepath.FromSlash(commonFolder(names)))), cleanup, nil
 }
 
-func unpackTar(name, dir string) ([]string, error) {
+func unpackTar(name, dir string, most uint64) ([]string, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("opening the snapshot: %w", err)
@@ -165,7 +165,7 @@ func unpackTar(name, dir string) ([]string, error) {
 	for {
 		header, err := t.Next()
 		if errors.Is(err, io.EOF) {
-			return names, nil
+			return names, verifyRest(name, unpacked)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s cannot be read as a tar archive: %w", name, err)
@@ -178,7 +178,7 @@ func unpackTar(name, dir string) ([]string, error) {
 		if header.Typeflag == tar.TypeLink { // tar calls a hard link a regular file
 			mode |= fs.ModeIrregular
 		}
-		if err := checkEntry(header.Name, mode, len(names), total); err != nil {
+		if err := checkEntry(header.Name, mode, len(names), total, most); err != nil {
 			return nil, inputError(name, 0, 0, err.Error())
 		}
 		names = append(names, header.Name)
@@ -186,6 +186,20 @@ func unpackTar(name, dir string) ([]string, error) {
 			return nil, fmt.Errorf("unpacking %s: %w", name, err)
 		}
 	}
+}
+
+// verifyRest reads what stands behind the last file, so that the checksum at the
+// end of the archive is compared.
+func verifyRest(name string, unpacked io.Reader) error {
+	const most = 1 << 20 // archives are padded to whole records
+	n, err := io.Copy(io.Discard, io.LimitReader(unpacked, most+1))
+	if err == nil && n > most {
+		err = errors.New("something stands behind its end")
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be read as a gzip archive: %w", name, err)
+	}
+	return nil
 }
 
 func unpackEntry(t *tar.Reader, header *tar.Header, dir string) error {
