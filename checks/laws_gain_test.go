@@ -59,6 +59,16 @@ func (a *tally) String() string {
 		a.tried, a.unread, a.malformed, a.same, a.judged)
 }
 
+// told prints what was counted, in the full run also without -v.
+func told(t *testing.T, text string) {
+	t.Helper()
+	if fullLaws() {
+		fmt.Printf("%s: %s\n", t.Name(), text)
+		return
+	}
+	t.Log(text)
+}
+
 // tryMutants holds the laws on every mutant of every file, or on a sample.
 func (s lawSubject) tryMutants(t *testing.T, total *tally) {
 	whole, err := s.open(nil)

@@ -43,7 +43,10 @@ func DefaultOptions() Options { return Options{SignIns: 1, Audits: 0.1} }
 // and people are functions of seed and index, so memory does not grow with
 // their number. Most agents pass most rules; a few in a hundred fail each.
 func Generate(sink Sink, seed uint64, agents int, o Options) error {
-	g := newGenerator(seed, agents, o)
+	return newGenerator(seed, agents, o).write(sink)
+}
+
+func (g *generator) write(sink Sink) error {
 	counts := make([]int, len(sources()))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -113,6 +116,7 @@ type generator struct {
 	*builder
 	mixer
 	seed                                             uint64
+	faults                                           uint64 // how many times as many as perMille
 	options                                          Options
 	nAgents, nBlueprints, nPeople, nGroups, nClassic int
 	orders                                           *ResourceServicePrincipal // the line-of-business API
@@ -121,7 +125,7 @@ type generator struct {
 func newGenerator(seed uint64, agents int, o Options) *generator {
 	g := &generator{
 		builder: newBuilder("Litware Worldwide", "litware.example"),
-		mixer:   mixer(splitmix(seed)), seed: seed, options: o, nAgents: agents,
+		mixer:   mixer(splitmix(seed)), seed: seed, faults: 1, options: o, nAgents: agents,
 		nBlueprints: 6 + agents/40, nPeople: 12 + agents/20, nGroups: 4 + agents/100, nClassic: 2 + agents/100,
 	}
 	g.addSmallParts()

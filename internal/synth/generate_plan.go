@@ -98,10 +98,10 @@ var perMille = [...]uint64{
 // has draws whether the agent (or blueprint, or person) i has f. The first
 // blueprints, on which most agents live, have no fault.
 func (g *generator) has(f fault, i int) bool {
-	if f >= faultSecret && f < faultPersonDisabled && i < 3 {
+	if f >= faultSecret && f < faultPersonDisabled && i < 3 && g.faults == 1 {
 		return false
 	}
-	return g.word(kind(f), uint64(i))%1000 < perMille[f-faultDisabled]
+	return g.word(kind(f), uint64(i))%1000 < min(500, g.faults*perMille[f-faultDisabled])
 }
 
 func (g *generator) pick(k kind, i, n int) int {
