@@ -4,12 +4,13 @@ GORELEASER_VERSION    = v2.16.0
 GOVULNCHECK_VERSION   = v1.9.0
 
 GO       ?= go
+FUZZTIME ?= 5s
 BIN      := bin
 GOTOOLS  := $(CURDIR)/$(BIN)/tools
 LDFLAGS  := -s -w -buildid=
 
 .DEFAULT_GOAL := build
-.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-go sarif-validate e2e test-browser soak fuzz vuln release release-check release-snapshot new-check clean
+.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-go sarif-validate e2e test-browser soak fuzz laws vuln release release-check release-snapshot new-check clean
 
 build: ## build bin/ztagent
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ztagent ./cmd/ztagent
@@ -42,6 +43,12 @@ vuln: $(GOTOOLS)/govulncheck-$(GOVULNCHECK_VERSION) ## known vulnerabilities, wh
 
 docs: ## regenerate docs made from metadata, fixtures and golden files
 	$(GO) test ./checks ./cmd/ztagent ./report ./internal/archtest ./internal/synth -update
+
+laws: ## the laws of the verdicts, on every mutant of every case, fixture and generated tenant
+	ZTAGENT_LAWS=full GOMEMLIMIT=2GiB $(GO) -C checks test -count=1 -timeout 3h -run 'Laws|Deprivation|NoGain|Messy'
+
+fuzz: ## every fuzz target there is, each for FUZZTIME (5s; 1m in the long form)
+	GO='$(GO)' scripts/fuzz.sh $(FUZZTIME)
 
 bench: build ## the whole audit on generated tenants: time, memory, goals
 	scripts/bench.sh $(BIN)/ztagent

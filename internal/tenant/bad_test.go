@@ -388,23 +388,3 @@ func TestArchiveLeavesNothingBehind(t *testing.T) {
 		assert.False(t, strings.HasPrefix(e.Name(), "ztagent-"), e.Name())
 	}
 }
-
-func FuzzOpen(f *testing.F) {
-	f.Add([]byte(twoAgents))
-	f.Add([]byte(nested(3)))
-	f.Add([]byte(`{"error":{"code":"x"}}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, name := range []string{"agentIdentities.json", "signIns.jsonl", "directoryAudits.json", "conditionalAccessPolicies.json"} {
-			s, err := OpenFS(fstest.MapFS{name: {Data: data}}, "fuzz")
-			if err != nil {
-				continue
-			}
-			for a := range s.AgentIdentities.All() {
-				places, err := s.Locate([]LocateRequest{{a.Origin, "/sponsors/0/id"}})
-				if err != nil || places[0].Region.StartLine == 0 {
-					t.Fatalf("an object that was read cannot be found again: %v", err)
-				}
-			}
-		}
-	})
-}
