@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -258,7 +259,8 @@ func (w *workflow) step(s *step) {
 		for name, value := range s.With {
 			with[name] = w.value(value)
 		}
-		w.used[s.Uses] = with
+		name, _, _ := strings.Cut(s.Uses, "@")
+		w.used[name] = with
 		return
 	}
 	assert.NotContains(w.t, s.Run, "${{", "%s: what is written into a script is run as one", s.Name)
@@ -320,8 +322,8 @@ func TestActionAuditsASnapshot(t *testing.T) {
 	assert.NoError(t, err)
 
 	require.Len(t, w.used, 2)
-	assert.Equal(t, w.outputs["sarif"], w.used["github/codeql-action/upload-sarif@v4"]["sarif_file"])
-	assert.Contains(t, w.used["actions/upload-artifact@v7"]["path"], w.outputs["html"])
+	assert.Equal(t, w.outputs["sarif"], w.used["github/codeql-action/upload-sarif"]["sarif_file"])
+	assert.Contains(t, w.used["actions/upload-artifact"]["path"], w.outputs["html"])
 }
 
 func TestActionPassesInputsOn(t *testing.T) {
@@ -534,6 +536,63 @@ func TestDocumentedPipelinesFit(t *testing.T) {
 		})
 	}
 	assert.Equal(t, map[string]int{"action": 3, "template": 1, "hook": 1}, uses)
+}
+
+// TestActionsArePinned: what our workflows and our action use is named by commit,
+// for a tag can be moved; the examples name majors of the same.
+func TestActionsArePinned(t *testing.T) {
+	files, err := filepath.Glob("../../.github/workflows/*.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	pinned := map[string]string{}
+	pin := regexp.MustCompile(`^([\w./-]+)@[0-9a-f]{40} # (v\d+)\.\d+\.\d+$`)
+	uses := regexp.MustCompile(`(?m)^\s*(?:- )?uses: (.*)$`)
+	for _, name := range append(files, "../../action.yml") {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, line := range uses.FindAllStringSubmatch(string(text), -1) {
+			parts := pin.FindStringSubmatch(line[1])
+			if assert.NotNil(t, parts, "%s: %s", name, line[1]) {
+				if earlier, ok := pinned[parts[1]]; ok {
+					assert.Equal(t, earlier, parts[2], parts[1])
+				}
+				pinned[parts[1]] = parts[2]
+			}
+		}
+	}
+	assert.Greater(t, len(pinned), 5)
+	page, err := os.ReadFile("../../docs/ci.md")
+	require.NoError(t, err)
+	for _, line := range uses.FindAllStringSubmatch(string(page), -1) {
+		name, rest, _ := strings.Cut(line[1], "@")
+		version, _, _ := strings.Cut(rest, " ")
+		if name == "ztagent/ztagent" {
+			assert.Regexp(t, `^v\d+\.\d+\.\d+$`, version, "there is no tag that moves")
+			continue
+		}
+		assert.Equal(t, pinned[name], version, name)
+	}
+}
+
+// TestReleaseListsEveryManPage: a Homebrew cask names each.
+func TestReleaseListsEveryManPage(t *testing.T) {
+	dir := t.TempDir()
+	w := &world{Out: io.Discard, Err: io.Discard, Getenv: func(string) (string, bool) { return "", false }, Now: time.Now}
+	require.Equal(t, exitOK, run(t.Context(), []string{"man", dir}, w))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	var want []string
+	for _, e := range entries {
+		want = append(want, "manpages/"+e.Name()+".gz")
+	}
+	text, err := os.ReadFile("../../.goreleaser.yaml")
+	require.NoError(t, err)
+	var config struct {
+		HomebrewCasks []struct{ Manpages []string } `yaml:"homebrew_casks"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &config))
+	require.Len(t, config.HomebrewCasks, 1)
+	assert.Equal(t, want, config.HomebrewCasks[0].Manpages)
 }
 
 // walk visits every mapping of a YAML document.
