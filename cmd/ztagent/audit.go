@@ -153,7 +153,11 @@ func refuseEmpty(s *tenant.Snapshot) error {
 	}
 	for _, g := range gaps {
 		if g.Status != tenant.GapAbsent {
-			return cannotRun(fmt.Errorf("not one dataset of %s could be read; the first: %s: %s", s.Path, g.Dataset, g.Reason))
+			whose := s.Path
+			if whose == "" {
+				whose = "the tenant"
+			}
+			return cannotRun(fmt.Errorf("not one dataset of %s could be read; the first: %s: %s", whose, g.Dataset, g.Reason))
 		}
 	}
 	return cannotRun(fmt.Errorf("%s holds no dataset", s.Path))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -164,5 +165,5 @@ func gapReason(status GapStatus, e *ManifestError) string {
 	if e == nil || e.Code == "" && e.Message == "" {
 		return reason
 	}
-	return fmt.Sprintf("%s (%s: %.200s)", reason, e.Code, e.Message)
+	return fmt.Sprintf("%s (%s)", reason, strings.Trim(fmt.Sprintf("%s: %.200s", e.Code, e.Message), ": "))
 }
