@@ -257,32 +257,32 @@ func (s *lawSubject) gains(r *lawRule, m *mutant, before, after *judged) (violat
 func (s *lawSubject) textOf(m *mutant) string { return s.files[m.file] }
 
 // nullAnswers are the properties of which null is an answer: Graph's schema lets
-// them be null, and the specification says what that means. Any other null is a
+// them be null, and the condition says what that means. Any other null is a
 // property that was not returned.
 var nullAnswers = map[string]string{
-	"*/disabledByMicrosoftStatus":                      "5.8 disabled-by-microsoft: neither null nor NotDisabled",
-	"agentIdentities/displayName":                      "5.1 ambiguous-name: an agent without a name has no other's",
-	"agentIdentities/customSecurityAttributes":         "5, filter rules: on an unset attribute; null is never assigned",
-	"agentIdentityBlueprints/web":                      "5.8 insecure-redirect: a platform that is not set up",
-	"agentIdentityBlueprints/spa":                      "5.8 insecure-redirect: a platform that is not set up",
-	"agentIdentityBlueprints/publicClient":             "5.8 insecure-redirect: a platform that is not set up",
-	"agentIdentityBlueprints/inheritablePermissions/*": "1, effective permission: a set that is null passes nothing on",
-	"oauth2PermissionGrants/scope":                     "1, effective permission: a grant of nothing",
-	"agentUsers/identityParentId":                      "5.8 orphan-agent-user: its parent does not exist",
-	"agentInstances/agentIdentityId":                   "5.8 unregistered-identity: it names no agent identity",
-	"directoryObjects/userType":                        "5.8 sponsor-guest: null is no guest",
-	"conditionalAccessPolicies/sessionControls":        "5: an empty or null sessionControls is none",
-	"conditionalAccessPolicies/sessionControls/*":      "5: an empty or null sessionControls is none",
-	policyConditions + "agentIdRiskLevels":             "5: no risk condition means that none of the lists is set",
-	policyConditions + "clientApplications":            "5.3: a part that is null names nobody",
-	policyConditions + "users":                         "5.3: a part that is null names nobody",
-	policyConditions + "applications":                  "5.3: a part that is null names nothing",
-	policyConditions + "locations":                     "5.8 agent-users-any-network: no location condition",
-	"diagnosticSettings/properties/*":                  "5: nothing to judge, no workspace for retention",
-	"accessPackageAssignments/schedule":                "5: an endless assignment is not also too long",
-	"accessPackageAssignments/schedule/expiration":     "5: an endless assignment is not also too long",
-	"accessPackageAssignmentPolicies/expiration":       "5: an endless assignment is not also too long",
-	"defaultAppManagementPolicy/applicationRestrictions/passwordCredentials/restrictForAppsCreatedAfterDateTime": "5.2 secrets-not-blocked: applies to all, whenever created",
+	"*/disabledByMicrosoftStatus":                      "disabled-by-microsoft: neither null nor NotDisabled",
+	"agentIdentities/displayName":                      "ambiguous-name: an agent without a name has no other's",
+	"agentIdentities/customSecurityAttributes":         "filters: on an unset attribute; null is never assigned",
+	"agentIdentityBlueprints/web":                      "insecure-redirect: a platform that is not set up",
+	"agentIdentityBlueprints/spa":                      "insecure-redirect: a platform that is not set up",
+	"agentIdentityBlueprints/publicClient":             "insecure-redirect: a platform that is not set up",
+	"agentIdentityBlueprints/inheritablePermissions/*": "effective permission: a set that is null passes nothing on",
+	"oauth2PermissionGrants/scope":                     "effective permission: a grant of nothing",
+	"agentUsers/identityParentId":                      "orphan-agent-user: its parent does not exist",
+	"agentInstances/agentIdentityId":                   "unregistered-identity: it names no agent identity",
+	"directoryObjects/userType":                        "sponsor-guest: null is no guest",
+	"conditionalAccessPolicies/sessionControls":        "an empty or null sessionControls is none",
+	"conditionalAccessPolicies/sessionControls/*":      "an empty or null sessionControls is none",
+	policyConditions + "agentIdRiskLevels":             "no risk condition means that none of the lists is set",
+	policyConditions + "clientApplications":            "a part that is null names nobody",
+	policyConditions + "users":                         "a part that is null names nobody",
+	policyConditions + "applications":                  "a part that is null names nothing",
+	policyConditions + "locations":                     "agent-users-any-network: no location condition",
+	"diagnosticSettings/properties/*":                  "nothing to judge, no workspace for retention",
+	"accessPackageAssignments/schedule":                "an endless assignment is not also too long",
+	"accessPackageAssignments/schedule/expiration":     "an endless assignment is not also too long",
+	"accessPackageAssignmentPolicies/expiration":       "an endless assignment is not also too long",
+	"defaultAppManagementPolicy/applicationRestrictions/passwordCredentials/restrictForAppsCreatedAfterDateTime": "secrets-not-blocked: applies to all, whenever created",
 }
 
 const policyConditions = "conditionalAccessPolicies/conditions/"
@@ -321,7 +321,7 @@ func exempt(r *lawRule, m *mutant, text string, f findingID) bool {
 // isOfAnother reports whether m is a property of another object than the
 // finding's, in a rule that declares its objects' presence. Where two objects are
 // matched with each other, what one of them does not show is unknown for that one
-// only (spec §5, "Matching between two objects").
+// only (docs/verdicts.md, matching two objects).
 func isOfAnother(r *lawRule, m *mutant, text string, f findingID) bool {
 	if m.kind != ofProperty || f.id == "" || !declared(r, m.path) || !declared(r, string(m.dataset)) {
 		return false

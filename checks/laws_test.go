@@ -17,7 +17,7 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-// The two laws of the specification's §4.8, over every rule: deprivation, and no
+// The two laws of docs/verdicts.md, over every rule: deprivation, and no
 // gain from less evidence. They run on every case of every check and on the
 // fixtures; ZTAGENT_LAWS=full takes every step instead of a fixed sample.
 
@@ -302,9 +302,9 @@ func deprived(s *lawSubject, d tenant.Dataset, kind tenant.GapStatus, before, af
 	for _, r := range s.rules() {
 		switch status := after.status[r.id]; {
 		case r.needs(d) && d.EmptyWhen(kind):
-			// Counts as empty by the specification (§4.5).
+			// Counts as empty (docs/verdicts.md).
 		case r.needs(d):
-			// A gap may prove the fail, whatever else was not read (§4.5).
+			// A gap may prove the fail, whatever else was not read (docs/verdicts.md).
 			proven := after.controlled[r.id] && (status == audit.Fail || status == audit.NotApplicable)
 			if status != audit.Unknown && !proven {
 				violations = append(violations, fmt.Sprintf("%s needs %s, but without it (%s) in %s it says %s",

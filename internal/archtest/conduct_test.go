@@ -3,6 +3,8 @@ package archtest
 import (
 	"go/ast"
 	"go/token"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -190,4 +192,21 @@ func localNames(fn *ast.FuncDecl) map[string]bool {
 		return true
 	})
 	return names
+}
+
+// TestOnlyDocumentsThatReadersHaveAreCited: comments cite pages of docs, pages of
+// Microsoft's and the note, by which a reader can look them up.
+func TestOnlyDocumentsThatReadersHaveAreCited(t *testing.T) {
+	cited := regexp.MustCompile(`docs/[\w./-]+\.\w+`)
+	for _, f := range sourceFiles(t) {
+		for _, group := range f.syntax.Comments {
+			for _, c := range group.List {
+				assert.NotContains(t, c.Text, "§", "%s: which document?", f.line(c))
+				for _, page := range cited.FindAllString(c.Text, -1) {
+					_, err := os.Stat("../../" + page)
+					assert.NoError(t, err, "%s cites %s", f.line(c), page)
+				}
+			}
+		}
+	}
 }

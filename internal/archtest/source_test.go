@@ -59,7 +59,7 @@ func sourceFiles(t *testing.T) []sourceFile {
 
 func parseFile(name string, text []byte) (sourceFile, error) {
 	fset := token.NewFileSet()
-	syntax, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
+	syntax, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution|parser.ParseComments)
 	f := sourceFile{
 		name: name, dir: filepath.ToSlash(filepath.Dir(name)), test: strings.HasSuffix(name, "_test.go"),
 		syntax: syntax, fset: fset,

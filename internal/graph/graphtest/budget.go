@@ -21,7 +21,8 @@ type budgetState struct {
 	recent map[string][]time.Time
 }
 
-// unitsOf is the cost of a request (the reference, §17.1).
+// unitsOf is the cost of a request (Microsoft Learn, "Microsoft Graph
+// service-specific throttling limits").
 func unitsOf(c call) int {
 	units := 1
 	switch path := strings.ToLower(c.path); {
