@@ -52,7 +52,7 @@ func runDetectionUnavailable(j *audit.Judge) {
 	for r := range j.Tenant.RiskyAgents.All() {
 		rows++
 		switch level, known := r.RiskLevel.Get(); {
-		case !known:
+		case !known, level == "unknownFutureValue":
 			unread = cmp.Or(unread, r)
 		case level == "hidden":
 			hidden = cmp.Or(hidden, r)
@@ -63,8 +63,8 @@ func runDetectionUnavailable(j *audit.Judge) {
 	}
 	switch {
 	case unread != nil:
-		j.Unknown(j.Whole(), "Whether risk levels of agents are shown is unknown: riskLevel was not returned.",
-			audit.At(unread, "", "riskLevel not returned", "a level that is shown"))
+		j.Unknown(j.Whole(), "Whether risk levels of agents are shown is unknown: riskLevel was not returned, or is one that is not documented.",
+			audit.At(unread, "", "riskLevel "+unread.RiskLevel.Or("not returned"), "a level that is shown"))
 	case hidden != nil:
 		j.Fail(j.Whole(), fmt.Sprintf("The risk level of every risky agent (%d) is hidden. Entra hides it from tenants without the licence, so there is no detection to rely on.", rows),
 			audit.At(hidden, "/riskLevel", "hidden", "a level that is shown"))

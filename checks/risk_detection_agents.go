@@ -142,13 +142,23 @@ func judgeAtRisk(_ *audit.Judge, r tenant.Resource, row *tenant.RiskyAgent) *aud
 			named(r), level, date(row.RiskLastModifiedDateTime))
 	case state == "atRisk":
 		return riskUnknown(r, row, "riskLevel", level, "how high its risk is")
-	case state == "" || state == "unknownFutureValue":
-		return riskUnknown(r, row, "riskState", state, "whether it is at risk")
-	default:
+	case riskClosed(state):
 		return nil
+	default:
+		return riskUnknown(r, row, "riskState", state, "whether it is at risk")
 	}
 	v.Evidence = []audit.Evidence{audit.At(row, "/riskState", row.RiskState.Or(""), "reviewed and closed, or disabled")}
 	return v
+}
+
+// riskClosed reports whether the state says that there is no risk. One that is
+// not documented may mean anything.
+func riskClosed(state string) bool {
+	switch state {
+	case "none", "confirmedSafe", "dismissed", "remediated":
+		return true
+	}
+	return false
 }
 
 func riskSeverity(level string) audit.Severity {
@@ -177,10 +187,10 @@ func riskUnknown(r tenant.Resource, row *tenant.RiskyAgent, property, value, wha
 func judgeReview(j *audit.Judge, r tenant.Resource, row *tenant.RiskyAgent) *audit.Verdict {
 	changed := row.RiskLastModifiedDateTime
 	switch state := row.RiskState.Or(""); {
-	case state == "" || state == "unknownFutureValue":
-		return riskUnknown(r, row, "riskState", state, "whether it is at risk")
-	case state != "atRisk":
+	case riskClosed(state) || state == "confirmedCompromised":
 		return nil
+	case state != "atRisk":
+		return riskUnknown(r, row, "riskState", state, "whether it is at risk")
 	case !changed.IsSet():
 		return riskUnknown(r, row, "riskLastModifiedDateTime", "", "since when it is at risk")
 	case j.Tenant.Now().Sub(changed) <= j.Config.RiskReviewWithin:
