@@ -1,6 +1,7 @@
 package conditionalaccess
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -121,8 +122,8 @@ func (p *Policy) readConditions() {
 	if c.AgentIDRiskLevels.IsAbsent() {
 		agentRisk = Unknown
 	}
-	p.RiskCondition = agentRisk.Or(names(c.UserRiskLevels)).Or(names(c.SignInRiskLevels)).
-		Or(names(c.ServicePrincipalRiskLevels))
+	p.RiskCondition = agentRisk.Or(anyLevel(c.UserRiskLevels)).Or(anyLevel(c.SignInRiskLevels)).
+		Or(anyLevel(c.ServicePrincipalRiskLevels))
 	p.Network = network(c.Locations)
 	if !p.Conditions.IsSet() {
 		p.Network = Unknown
@@ -146,6 +147,19 @@ func (p *Policy) readConditions() {
 	if len(c.ClientAppTypes.Items) > 0 && hasWord(c.ClientAppTypes, "all") != Yes {
 		p.Narrowed = append(p.Narrowed, "clientAppTypes")
 	}
+	p.Narrowed = slices.Concat(p.Narrowed, c.Others, p.clients.Others)
+}
+
+// anyLevel reports whether a list of risk levels is set. "none" is a level too:
+// the policy then applies without risk only.
+func anyLevel(levels tenant.Relation[string]) Answer {
+	switch {
+	case len(levels.Items) > 0:
+		return Yes
+	case read(levels):
+		return No
+	}
+	return Unknown
 }
 
 // network: all locations without an exclusion is no condition.

@@ -171,7 +171,7 @@ func (e *Evaluator) DefaultBlock() Found {
 		if c.filter.mode == unknownMode {
 			picked = picked.Or(Unknown)
 		}
-		switch c.holds.And(picked).And(c.RiskCondition.Not()) {
+		switch c.holds.And(picked).And(c.RiskCondition.Not()).And(c.excludesAll().Not()) {
 		case Yes:
 			return Found{Answer: Yes, Policy: c.Policy}
 		case Unknown:

@@ -29,6 +29,8 @@ func (r Reach) Because() string {
 		return "the policy is for other agents and does not name this one"
 	case filterMisses:
 		return "the policy's include filter does not match the agent: " + p.filter.shape()
+	case excludedWithAll:
+		return "the policy excludes all agents"
 	case excludedByName:
 		return "the policy excludes the agent by name"
 	case excludedByBlueprint:
@@ -45,6 +47,10 @@ func (r Reach) becauseUnread() string {
 		return "the list of agents that the policy includes was not returned"
 	case exclusionsUnread:
 		return "the list of service principals that the policy excludes was not returned"
+	case wordUnclear:
+		return "the policy includes something that is not known"
+	case exclusionUnclear:
+		return "the policy excludes something that is not known"
 	case agentIDUnread:
 		return "the agent's id was not returned"
 	case blueprintUnread:
@@ -68,8 +74,13 @@ func (r Reach) Pointer() string {
 		return clientPath + "agentIdServicePrincipalFilter"
 	case byServicePrincipalList:
 		return clientPath + "includeServicePrincipals"
-	case excludedByName, excludedByBlueprint:
+	case excludedWithAll, excludedByName, excludedByBlueprint:
 		if listed, _ := p.world.has(&p.excludeAgents, r.agent); listed == Yes {
+			return clientPath + "excludeAgentIdServicePrincipals"
+		}
+		return clientPath + "excludeServicePrincipals"
+	case exclusionUnclear:
+		if p.excludeAgents.unclear {
 			return clientPath + "excludeAgentIdServicePrincipals"
 		}
 		return clientPath + "excludeServicePrincipals"
@@ -171,6 +182,10 @@ func (e *Evaluator) Nearest(a *tenant.AgentIdentity, level string) (*Policy, []O
 
 // doubt names what of a policy itself was not returned or cannot be judged.
 func (p *Policy) doubt() string {
+	controls := p.Blocks
+	if p.Grants == Unknown {
+		controls = Unknown
+	}
 	var unread []string
 	for _, part := range []struct {
 		answer Answer
@@ -178,7 +193,7 @@ func (p *Policy) doubt() string {
 	}{
 		{p.Enabled, "state"},
 		{p.AllResources, "resources"},
-		{p.Blocks.Or(p.Grants), "grant controls"},
+		{controls, "grant controls"},
 		{p.RiskCondition, "risk conditions"},
 		{p.Agents.Or(p.AgentUsers), "subjects"},
 	} {
@@ -190,7 +205,7 @@ func (p *Policy) doubt() string {
 		return "the policy's " + strings.Join(unread, " and ") + " cannot be told from what was returned"
 	}
 	if len(p.Narrowed) > 0 {
-		return "the policy carries a condition that Entra does not offer for agent identities (" +
+		return "the policy carries a condition that Entra does not offer for agent identities, or that is new (" +
 			strings.Join(p.Narrowed, ", ") + ")"
 	}
 	return "not all of the policy was returned"

@@ -70,7 +70,7 @@ func (e *Evaluator) overall(list []candidate) Overall {
 func withoutAgents(list []candidate) Overall {
 	best := Overall{Found: Found{Answer: No}, NoAgents: true}
 	for _, c := range list {
-		switch c.holds.And(c.AllAgents) {
+		switch c.holds.And(c.AllAgents).And(c.excludesAll().Not()) {
 		case Yes:
 			return Overall{Found: Found{Answer: Yes, Policy: c.Policy}}
 		case Unknown:

@@ -136,14 +136,17 @@ func nullClients() tenant.ConditionalAccessClientApplications {
 // Graph an empty list is [].
 func read(list tenant.Relation[string]) bool { return list.Complete() }
 
-// hasWord reports whether a list has one of Graph's words.
+// hasWord reports whether a list has one of Graph's words. A value that Graph
+// does not tell may be it.
 func hasWord(list tenant.Relation[string], word string) Answer {
+	hidden := false
 	for _, item := range list.Items {
 		if strings.EqualFold(item, word) {
 			return Yes
 		}
+		hidden = hidden || item == "unknownFutureValue"
 	}
-	if read(list) {
+	if read(list) && !hidden {
 		return No
 	}
 	return Unknown

@@ -15,7 +15,10 @@ type subjects struct {
 	// strangers: it has an id that is no known agent and no known blueprint
 	// principal. It matters for agents whose own id or principal is not known.
 	strangers bool
-	property  string
+	// all: it has the word for all of them. unclear: it has an entry that is
+	// neither an id nor a word that is known.
+	all, unclear bool
+	property     string
 }
 
 // agentFilter is the filter of a policy over agents' attributes. Doubt says why

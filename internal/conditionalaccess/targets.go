@@ -18,12 +18,15 @@ const (
 	notIncluded
 	filterMisses
 
+	excludedWithAll
 	excludedByName
 	excludedByBlueprint
 	excludedByFilter
 
 	subjectsUnread
 	exclusionsUnread
+	wordUnclear
+	exclusionUnclear
 	agentIDUnread
 	blueprintUnread
 	principalUnread
@@ -125,7 +128,10 @@ func (p *Policy) Excludes(a *tenant.AgentIdentity) (Answer, reason) {
 		}
 	}
 	if listed == Yes {
-		if how == byBlueprint {
+		switch how {
+		case byAll:
+			return Yes, excludedWithAll
+		case byBlueprint:
 			return Yes, excludedByBlueprint
 		}
 		return Yes, excludedByName
@@ -137,6 +143,8 @@ func (p *Policy) Excludes(a *tenant.AgentIdentity) (Answer, reason) {
 	switch {
 	case filtered == Yes && p.filter.mode == "exclude":
 		return Yes, excludedByFilter
+	case listed == Unknown && how == wordUnclear:
+		return Unknown, exclusionUnclear
 	case listed == Unknown:
 		return Unknown, how
 	case filtered != No:
@@ -147,4 +155,15 @@ func (p *Policy) Excludes(a *tenant.AgentIdentity) (Answer, reason) {
 		return Unknown, exclusionsUnread
 	}
 	return No, 0
+}
+
+// excludesAll reports whether the policy excludes every agent by a word.
+func (p *Policy) excludesAll() Answer {
+	switch {
+	case p.excludeAgents.all || p.excludeClients.all:
+		return Yes
+	case p.excludeAgents.unclear || p.excludeClients.unclear:
+		return Unknown
+	}
+	return No
 }

@@ -76,11 +76,17 @@ func namedIDs(s *tenant.Snapshot) map[tenant.ID]bool {
 func (w *world) subjects(property string, list tenant.Relation[string]) subjects {
 	s := subjects{property: property}
 	for _, item := range list.Items {
-		if strings.EqualFold(item, wordAll) || strings.EqualFold(item, wordNone) ||
-			strings.EqualFold(item, "ServicePrincipalsInMyTenant") {
+		id := tenant.ParseID(item)
+		switch {
+		case strings.EqualFold(item, wordAll):
+			s.all = true
+			continue
+		case strings.EqualFold(item, wordNone), strings.EqualFold(item, "ServicePrincipalsInMyTenant"):
+			continue
+		case !id.IsGUID() && !w.agents[id] && w.principals[id].IsZero():
+			s.unclear = true
 			continue
 		}
-		id := tenant.ParseID(item)
 		if s.ids == nil {
 			s.ids, s.blueprints = map[tenant.ID]bool{}, map[tenant.ID]bool{}
 		}
@@ -107,14 +113,17 @@ func (w *world) anyAgent(s subjects) bool {
 
 // has reports whether the list names the agent or its blueprint principal.
 func (w *world) has(s *subjects, a *tenant.AgentIdentity) (Answer, reason) {
-	if len(s.ids) == 0 {
-		return No, 0
-	}
 	switch {
+	case s.all:
+		return Yes, byAll
+	case len(s.ids) == 0 && !s.unclear:
+		return No, 0
 	case !a.ID.IsZero() && s.ids[a.ID]:
 		return Yes, byName
 	case !a.AgentIdentityBlueprintID.IsZero() && s.blueprints[a.AgentIdentityBlueprintID]:
 		return Yes, byBlueprint
+	case s.unclear:
+		return Unknown, wordUnclear
 	case a.ID.IsZero() && s.strangers:
 		return Unknown, agentIDUnread
 	case a.AgentIdentityBlueprintID.IsZero() && (s.strangers || len(s.blueprints) > 0):

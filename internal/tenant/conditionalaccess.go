@@ -1,5 +1,7 @@
 package tenant
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // ConditionalAccessPolicy is a Conditional Access policy as beta returns it.
 type ConditionalAccessPolicy struct {
 	Origin          `json:"-"`
@@ -38,6 +40,16 @@ type ConditionalAccessConditionSet struct {
 	InsiderRiskLevels   Opt[Anything] `json:"insiderRiskLevels"`
 	// Agents is a newer way to name agent users, which no rule can read yet.
 	Agents Opt[Anything] `json:"agents"`
+	// Others names the conditions that are set and not known here: each narrows
+	// the policy in a way that cannot be told.
+	Others []string `json:"-"`
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *ConditionalAccessConditionSet) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+	type plain ConditionalAccessConditionSet
+	c.Others, err = unmarshalRest(d, (*plain)(c))
+	return err
 }
 
 // ConditionalAccessApplications is the resources of a policy.
@@ -73,6 +85,15 @@ type ConditionalAccessClientApplications struct {
 	ExcludeAgentIDServicePrincipals Relation[string]             `json:"excludeAgentIdServicePrincipals"`
 	AgentIDServicePrincipalFilter   Opt[ConditionalAccessFilter] `json:"agentIdServicePrincipalFilter"`
 	ServicePrincipalFilter          Opt[ConditionalAccessFilter] `json:"servicePrincipalFilter"`
+	// Others names the members that are set and not known here.
+	Others []string `json:"-"`
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *ConditionalAccessClientApplications) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+	type plain ConditionalAccessClientApplications
+	c.Others, err = unmarshalRest(d, (*plain)(c))
+	return err
 }
 
 // ConditionalAccessFilter is a rule over custom security attributes.

@@ -3,6 +3,9 @@ package tenant
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -83,6 +86,32 @@ func (a *Anything) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			return nil
 		}
 	}
+}
+
+// unmarshalRest reads an object into into, and returns the names of the members
+// that it has no field for and that are not empty, in order.
+func unmarshalRest[T any](d *jsontext.Decoder, into *T) ([]string, error) {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return nil, err
+	}
+	var rest map[string]Anything
+	if err := json.Unmarshal(raw, &rest); err != nil {
+		return nil, err
+	}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		delete(rest, field.Tag.Get("json"))
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		if !rest[name].Empty && !strings.Contains(name, "@") {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 func inObject(d *jsontext.Decoder) bool {
