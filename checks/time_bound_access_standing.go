@@ -91,6 +91,8 @@ func (s *standing) judge(j *audit.Judge, agent *tenant.AgentIdentity) {
 		j.Unknown(agent, "What access "+lowered(agent)+" holds cannot be told: its row in groupMemberships is missing.")
 	case s.stray != "":
 		j.Unknown(agent, "What access "+lowered(agent)+" holds cannot be told: "+s.stray+".")
+	case s.cursor.Inheritance().Foreign:
+		j.NotApplicable(agent, "what its blueprint passes on is not visible here: it is homed in another tenant")
 	default:
 		j.Pass(agent)
 	}
