@@ -101,7 +101,9 @@ func judgeMissingCategory(j *audit.Judge) {
 		}
 	}
 	judge(j.Config.RequiredLogCategories, yes)
-	if j.Tenant.Cloud == "" || j.Tenant.Cloud == "public" {
+	switch j.Tenant.Cloud {
+	case "usgov", "usgov-dod", "china": // agent risk is not detected there
+	default:
 		judge(j.Config.PublicCloudLogCategories, yes)
 	}
 	if classic := classicAgentsExist(j.Tenant); classic != no {
