@@ -78,12 +78,12 @@ func (b *blocking) read(policy *tenant.AppManagementPolicy, r *tenant.Credential
 	state, hasState := r.State.Get()
 	from := r.RestrictForAppsCreatedAfterDateTime
 	switch {
-	case !known:
-		b.doubt = "restrictionType of a restriction was not returned."
+	case !known, kind == "unknownFutureValue":
+		b.doubt = "restrictionType of a restriction was not returned, or is not one that is documented."
 	case kind != "passwordAddition":
-	case !hasState:
-		b.doubt = "state of the passwordAddition restriction was not returned."
-	case state != "enabled":
+	case !hasState, state != "enabled" && state != "disabled":
+		b.doubt = "state of the passwordAddition restriction was not returned, or is not one that is documented."
+	case state == "disabled":
 		b.missing = obstacle{"The restriction on it is switched off.", audit.At(policy, pointer+"/state", state, "enabled")}
 	case from.IsAbsent():
 		b.doubt = "restrictForAppsCreatedAfterDateTime of the passwordAddition restriction was not returned."

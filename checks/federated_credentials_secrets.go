@@ -9,7 +9,7 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
-const typeNotReturned = "The type of a key was not returned, so it may be a certificate or a symmetric key, which is a secret."
+const typeNotReturned = "The type of a key was not returned, or is not one that is documented, so it may be a certificate or a symmetric key, which is a secret."
 
 // wanted is what a rule makes of one credential: a hit, or a doubt that keeps
 // its holder from passing.
@@ -183,7 +183,7 @@ func judgeLongLivedCertificates(j *audit.Judge) {
 		message: func(h credentials.Holder, hits []credentials.Credential) string {
 			life := "a certificate that has no end"
 			if first := hits[0]; first.End.IsSet() {
-				life = "a certificate that lives " + days(first.End.Sub(first.Start)) + ", until " + date(first.End)
+				life = "a certificate that lives " + lifeOf(first) + ", until " + date(first.End)
 			}
 			if len(hits) > 1 {
 				life += fmt.Sprintf(", and %d more like it", len(hits)-1)
@@ -194,11 +194,24 @@ func judgeLongLivedCertificates(j *audit.Judge) {
 	rule.judge(j)
 }
 
+// lifeOf is the whole life in days, rounded up. A life to the end of the year 9999
+// is longer than a time.Duration can be.
+func lifeOf(c credentials.Credential) string {
+	const day = 24 * 60 * 60
+	start, _ := c.Start.Get()
+	end, _ := c.End.Get()
+	return count(int((end.Unix()-start.Unix()+day-1)/day), "day")
+}
+
 // days is a duration in whole days, rounded up: one of 366 days and a second is
 // over 366 days.
 func days(d time.Duration) string {
 	const day = 24 * time.Hour
-	return count(int((d+day-1)/day), "day")
+	n := d / day
+	if d%day > 0 {
+		n++
+	}
+	return count(int(n), "day")
 }
 
 func judgeExpiringCredentials(j *audit.Judge) {

@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -9,8 +10,8 @@ import (
 // Kind of a credential.
 type Kind uint8
 
-// A key whose type was not returned is KindUnclear: it may be a certificate or a
-// symmetric key, which is a secret.
+// A key whose type was not returned, or is none that is documented, is
+// KindUnclear: it may be a certificate or a symmetric key, which is a secret.
 const (
 	KindUnclear Kind = iota
 	Secret
@@ -38,10 +39,10 @@ func (h Holder) All() func(yield func(Credential) bool) {
 		for i := range h.Keys.Items {
 			k := &h.Keys.Items[i]
 			c := Credential{Collection: "keyCredentials", Index: i, Start: k.StartDateTime, End: k.EndDateTime}
-			switch kind, ok := k.Type.Get(); {
-			case ok && kind == "Symmetric":
+			switch strings.ToLower(k.Type.Or("")) {
+			case "symmetric":
 				c.Kind, c.Symmetric = Secret, true
-			case ok:
+			case "asymmetricx509cert", "x509certandpassword":
 				c.Kind = Certificate
 			}
 			if !yield(c) {
