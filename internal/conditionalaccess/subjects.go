@@ -72,7 +72,9 @@ func (p *Policy) readSubjects() {
 	agentKeys := names(c.ExcludeAgentIDServicePrincipals) == Yes || p.filter.mode != ""
 	agents := names(c.IncludeAgentIDServicePrincipals) == Yes
 	clients := names(c.IncludeServicePrincipals) == Yes
-	p.agentsUnread = !read(c.IncludeAgentIDServicePrincipals) && (agentKeys || !people && !clients)
+	// A member that is not known may name agents too.
+	p.agentsUnread = len(c.Others) > 0 ||
+		!read(c.IncludeAgentIDServicePrincipals) && (agentKeys || !people && !clients)
 	p.clientsUnread = !read(c.IncludeServicePrincipals) && !people && !agents && p.filter.mode != "include"
 	p.usersUnread = !read(p.users.IncludeUsers) && !agents && !clients && p.filter.mode != "include"
 

@@ -21,6 +21,7 @@ func TestTargets(t *testing.T) {
 	}{
 		"all":                 {nil, finance, Yes, "the policy includes all agent identities"},
 		"by id, without case": {edit{included: strs("00000000-0000-0000-0000-0000000000A1")}, finance, Yes, "the policy names the agent"},
+		"a word to come":      {edit{included: strs("AllBlueprints")}, finance, Unknown, "the policy includes something that is not known"},
 		"another id":          {edit{included: strs(payroll)}, finance, No, "the policy is for other agents and does not name this one"},
 		"blueprint principal": {edit{included: strs(principal)}, finance, Yes, "the policy names the agent's blueprint principal"},
 		"another principal":   {edit{included: strs(otherPrincipal)}, finance, No, "the policy is for other agents and does not name this one"},
@@ -31,6 +32,7 @@ func TestTargets(t *testing.T) {
 			finance, No,
 			"the policy is for service principals, which agent identities are not among",
 		},
+		"by a property to come": {edit{included: strs(), clients + "includeAgentIdBlueprints": strs(principal)}, finance, Unknown, "the list of agents that the policy includes was not returned"},
 		"include filter":        {edit{included: strs(), filterProperty: filter("include", approvedRule)}, finance, Yes, "the policy's include filter matches the agent: AgentInfo_Stage -eq …"},
 		"include filter misses": {edit{included: strs(), filterProperty: filter("include", approvedRule)}, payroll, No, "the policy's include filter does not match the agent: AgentInfo_Stage -eq …"},
 		"include filter, attributes not read": {

@@ -165,6 +165,21 @@ func TestSharedSubjects(t *testing.T) {
 	}, got)
 }
 
+// What one holder of an expression does not say of it, another may.
+func TestSharedExpressionOfWhichOneLostItsVersion(t *testing.T) {
+	s := blueprintsOf([][]federated{
+		{{"i", "", matches("repo:x/*")}},
+		{{"i", "", matches("repo:x/*")}},
+		{{"i", "repo:x/a", ""}},
+	})
+	for b := range s.AgentIdentityBlueprints.All() {
+		b.FederatedIdentityCredentials.Items[0].ClaimsMatchingExpression = tenant.Some(
+			tenant.FederatedIdentityExpression{Value: tenant.Some(matches("repo:x/*"))})
+		break
+	}
+	assert.Len(t, SharedSubjects(s), 3)
+}
+
 // TestSharedSubjectsAgainstAllPairs compares the index with the definition,
 // which looks at every pair.
 func TestSharedSubjectsAgainstAllPairs(t *testing.T) {

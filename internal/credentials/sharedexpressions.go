@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-
-	"github.com/ztagent/ztagent/internal/tenant"
 )
 
 // tryExpressions finds, of one issuer, which expressions accept which subjects.
@@ -20,8 +18,8 @@ func (u *issuerUses) tryExpressions() {
 	subjects := newSubjectList(u.subjects)
 	for _, text := range slices.Sorted(maps.Keys(u.expressions)) {
 		expression := u.expressions[text]
-		parsed, err := ReadExpression(expression.first.Credential().ClaimsMatchingExpression.Or(tenant.FederatedIdentityExpression{}))
-		if err != nil {
+		parsed, ok := expression.read()
+		if !ok {
 			continue
 		}
 		low, high := subjects.withPrefix(parsed.subjectPrefix())
@@ -30,6 +28,17 @@ func (u *issuerUses) tryExpressions() {
 			subjects.witness(low, high, parsed, expression)
 		}
 	}
+}
+
+// read parses the expression as the first of its holders that says its version.
+func (t *trusted) read() (Expression, bool) {
+	for _, use := range []FederatedUse{t.first, t.second}[:t.n] {
+		e, _ := use.Credential().ClaimsMatchingExpression.Get()
+		if parsed, err := ReadExpression(e); err == nil {
+			return parsed, true
+		}
+	}
+	return Expression{}, false
 }
 
 // subjectList is the subjects of an issuer in order. open leads from an index to
