@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -39,10 +38,10 @@ func (h Holder) All() func(yield func(Credential) bool) {
 		for i := range h.Keys.Items {
 			k := &h.Keys.Items[i]
 			c := Credential{Collection: "keyCredentials", Index: i, Start: k.StartDateTime, End: k.EndDateTime}
-			switch strings.ToLower(k.Type.Or("")) {
-			case "symmetric":
+			switch k.Type.Or("") {
+			case "Symmetric":
 				c.Kind, c.Symmetric = Secret, true
-			case "asymmetricx509cert", "x509certandpassword":
+			case "AsymmetricX509Cert", "X509CertAndPassword":
 				c.Kind = Certificate
 			}
 			if !yield(c) {
