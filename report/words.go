@@ -12,6 +12,10 @@ func Neutral(s string, columns int) string {
 	return shorten(neutral(s), columns)
 }
 
+// NeutralLines is Neutral without a limit, and keeps line feeds: for messages
+// that have lines of their own.
+func NeutralLines(s string) string { return neutralLines(s) }
+
 // Columns is how wide s is on a terminal.
 func Columns(s string) int { return columns(s) }
 

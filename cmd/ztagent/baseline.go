@@ -7,6 +7,7 @@ import (
 	"github.com/ztagent/ztagent/internal/audit"
 	"github.com/ztagent/ztagent/internal/diff"
 	"github.com/ztagent/ztagent/internal/tenant"
+	"github.com/ztagent/ztagent/report"
 )
 
 // readBaseline reads the report to compare with, or nil when none is given.
@@ -79,7 +80,7 @@ func tenantLabel(t audit.TenantInfo) string {
 	if name == "" {
 		name = t.ID
 	}
-	return strings.TrimPrefix(name+": ", ": ")
+	return strings.TrimPrefix(report.Neutral(name, 100)+": ", ": ")
 }
 
 // diffLine is the verdict of a comparison: what is worse, then what is not.

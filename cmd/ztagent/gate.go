@@ -93,7 +93,7 @@ func summaryLine(r *audit.Report, failing int, unknown report.UnknownRules, g ga
 	if name == "" {
 		name = r.Tenant.ID
 	}
-	return strings.TrimPrefix(name+": ", ": ") + strings.Join(parts, "; ")
+	return strings.TrimPrefix(report.Neutral(name, 100)+": ", ": ") + strings.Join(parts, "; ")
 }
 
 func count(n int, noun string) string {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/ztagent/ztagent/report"
 )
 
 // run runs the command line args in w and returns the exit code.
@@ -25,15 +27,9 @@ func run(ctx context.Context, args []string, w *world) int {
 func warn(w *world, text string) { fmt.Fprintln(w.Err, "ztagent: warning: "+printable(text)) }
 
 // printable keeps what a message quotes from a tenant or a file from steering
-// the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' || r == 0x7F || r >= 0x80 && r < 0xA0 || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
+// the terminal, and from being a command to a pipeline, which reads the error
+// output as it does the other. Its line feeds stay: some messages have lines.
+func printable(s string) string { return report.NeutralLines(s) }
 
 func newRoot(w *world) *cobra.Command {
 	root := &cobra.Command{
