@@ -79,8 +79,11 @@ func bulkReads() []scopedForm {
 var notBulkRead = []string{"Mail.ReadBasic*", "Chat.ManageDeletion.All"}
 
 func bulkRead(p *permissions.Permission) ruling {
-	if permissions.Match("full_access_as_app", p.Name) {
+	switch {
+	case permissions.Match("full_access_as_app", p.Name):
 		return onExchange(p)
+	case p.Name == "" && p.IsOn(permissions.ExchangeAppID) == tenant.Yes:
+		return unclearBecause(p.Unnamed) // it may be that one
 	}
 	instead := ""
 	for _, form := range bulkReads() {

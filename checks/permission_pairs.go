@@ -207,17 +207,16 @@ func lowered(r tenant.Resource) string {
 // onGraph rules on a permission that one of Graph's names decides: fail by
 // name on Graph, pass on another API, unknown where the API is not known.
 func onGraph(p *permissions.Permission, matches bool, fails ruling) ruling {
+	onGraph := p.OnGraph()
 	switch {
+	case onGraph == tenant.No:
+		return allowed // whatever it is called
 	case p.Name == "":
 		return unclearBecause(p.Unnamed)
 	case !matches:
 		return allowed
-	}
-	switch p.OnGraph() {
-	case tenant.Yes:
+	case onGraph == tenant.Yes:
 		return fails
-	case tenant.No:
-		return allowed
 	}
 	return unclearBecause(unknownAPI(p))
 }

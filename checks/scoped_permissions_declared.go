@@ -73,13 +73,18 @@ func (d *declarations) add(entry *tenant.RequiredResourceAccess) {
 		d.lost = "an entry of requiredResourceAccess has no resourceAccess"
 	}
 	for _, access := range entry.ResourceAccess.Items {
-		kind := permissions.Application
-		switch {
-		case access.ID.IsZero() || !access.Type.IsSet():
-			d.lost = "a resourceAccess of its blueprint has no id or type"
+		var kind permissions.Kind
+		switch of := access.Type.Or(""); {
+		case access.ID.IsZero():
+			d.lost = "a resourceAccess of its blueprint has no id"
 			continue
-		case strings.EqualFold(access.Type.Or(""), "Scope"):
+		case strings.EqualFold(of, "Scope"):
 			kind = permissions.Delegated
+		case strings.EqualFold(of, "Role"):
+			kind = permissions.Application
+		default:
+			d.lost = "a resourceAccess of its blueprint has no type, or one that is not known"
+			continue
 		}
 		d.on[accessKey{entry.ResourceAppID, access.ID, kind}] = true
 	}
