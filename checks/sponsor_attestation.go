@@ -45,7 +45,7 @@ var sponsorAttestation = audit.Check{
 			Resources: sponsoredTypes(),
 			Needs:     sponsorNeeds(),
 			Presence:  sponsorPresence(),
-			Condition: "its only sponsor is one person, or a group of one",
+			Condition: "its only sponsor is one person, or a group of one; who was deleted, and a group without members, is nobody",
 			Remediation: "Add a second person or a group as sponsor, so that somebody can act when the first is ill or has " +
 				"left: **Agent ID**, choose it, **Owners and sponsors > Add sponsor**.",
 			References: sponsorReferences(),

@@ -156,29 +156,59 @@ func judgeSingleSponsor(j *audit.Judge) {
 			return
 		}
 		buffer = list
-		if len(list) > 1 {
-			// Ids that were not returned may all be one person's.
-			if list[0].id.IsZero() || list[1].id.IsZero() {
-				j.Unknown(r, "The id of one of its sponsors was not returned, so they may be the same.")
-			} else {
-				j.Pass(r)
-			}
-			return
-		}
-		switch one := list[0].isOnePerson(); {
-		case !people.Complete():
-			j.Unknown(r, notRead("sponsors", people))
-		case list[0].deleted:
-			j.NotApplicable(r, "its only sponsor no longer exists")
-		case one == unclear:
-			j.Unknown(r, "Whether its only sponsor is a person or a group, and of how many, is not in directoryObjects.")
-		case one == no:
-			j.Pass(r)
-		default:
-			j.Fail(r, named(r)+" has one person alone as sponsor. When that person is away or has left, nobody answers for it.",
-				sponsorEvidence(r, list, func(sponsor) string { return "one sponsor" }, "a second sponsor, or a group")...)
-		}
+		judgeSomebodyElse(j, r, people, list)
 	})
+}
+
+// judgeSomebodyElse asks for two sponsors that are there, or for a group of
+// several: who was deleted, and a group without members, is nobody.
+func judgeSomebodyElse(j *audit.Judge, r tenant.Resource, people *tenant.Relation[tenant.PersonRef], list []sponsor) {
+	var there []sponsor
+	doubtful := false
+	for _, s := range list {
+		switch s.isSomebody() {
+		case yes:
+			there = append(there, s)
+		case unclear:
+			doubtful = true
+		}
+	}
+	switch {
+	case len(there) > 1 || len(there) == 1 && there[0].isOnePerson() == no:
+		j.Pass(r)
+	case !people.Complete():
+		j.Unknown(r, notRead("sponsors", people))
+	case doubtful && len(list) == 1:
+		j.Unknown(r, "Whether its only sponsor is a person or a group, and of how many, is not in directoryObjects.")
+	case doubtful:
+		j.Unknown(r, "Whether more than one of its sponsors is there, a person or a group with members, is not in directoryObjects.")
+	case len(there) == 0:
+		j.NotApplicable(r, "none of its sponsors exists any more")
+	default:
+		j.Fail(r, named(r)+" has one person alone as sponsor. When that person is away or has left, nobody answers for it.",
+			sponsorEvidence(r, list, sponsor.presence, "a second sponsor, or a group")...)
+	}
+}
+
+// isSomebody reports whether the sponsor is there: an account, or a group with
+// members.
+func (s sponsor) isSomebody() certainty {
+	switch {
+	case s.row == nil:
+		return unclear
+	case s.deleted:
+		return no
+	case s.row.MembersCount.IsSet():
+		return certain(s.row.MembersCount.Or(0) > 0, true)
+	}
+	return s.isOnePerson()
+}
+
+func (s sponsor) presence() string {
+	if s.isSomebody() == no {
+		return s.state()
+	}
+	return "one sponsor"
 }
 
 // isOnePerson reports whether the sponsor is an account, or a group of one.
