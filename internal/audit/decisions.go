@@ -194,8 +194,8 @@ func newAttestations(all []Attestation, now time.Time) *attestations {
 			scopes = map[string]int{}
 			x.byRule[a.Rule] = scopes
 		}
-		for _, id := range a.Scope {
-			if _, taken := scopes[strings.ToLower(id)]; !taken {
+		for _, id := range a.Scope { // the newest word counts
+			if other, taken := scopes[strings.ToLower(id)]; !taken || a.At.After(all[other].At) {
 				scopes[strings.ToLower(id)] = i
 			}
 		}

@@ -160,3 +160,23 @@ func TestAttestations(t *testing.T) {
 		`The attestation of c/qq for tenant (line 3) names no rule; did you mean "c/q"?`,
 	}, report.Warnings)
 }
+
+// TestTheNewestAttestationCounts: people add theirs at the end of the file, and
+// rules ask how old it is.
+func TestTheNewestAttestationCounts(t *testing.T) {
+	question := audit.Rule{
+		ID: "q", Severity: audit.High, Manual: true,
+		Needs: []tenant.Dataset{tenant.DatasetAgentIdentities},
+		Run:   func(j *audit.Judge) { j.Ask(j.Whole(), "Is it kept?") },
+	}
+	attested := func(by string, at time.Time) audit.Attestation {
+		return audit.Attestation{
+			Rule: "c/q", Scope: []string{"tenant"}, Statement: "It is kept.", By: by, At: at, Expires: now.AddDate(1, 0, 0),
+		}
+	}
+	s := snapshot(t, "", map[string]string{"agentIdentities": twoActive})
+	report := run(t, s, audit.Options{Attestations: []audit.Attestation{
+		attested("old", now.AddDate(0, -9, 0)), attested("new", now.AddDate(0, -1, 0)), attested("older", now.AddDate(0, -10, 0)),
+	}}, check("c", question))
+	assert.Contains(t, only(t, report).Findings[0].Message, "Attested by new on 2026-10-20")
+}

@@ -235,6 +235,9 @@ func (a *Attributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			if err != nil {
 				return fmt.Errorf("attribute %.40q: %w", member, err)
 			}
+			if v.Collection && len(v.Values) == 0 {
+				continue // what is left of one whose values were all removed
+			}
 			set[strings.ToLower(member)] = v
 		}
 		a.Sets[strings.ToLower(name)] = set
