@@ -17,6 +17,9 @@ type gate struct {
 const never audit.Severity = "never"
 
 func newGate(failOn, unknown string) (gate, error) {
+	if failOn == "" { // as from a variable that is not set: it must not let all through
+		return gate{}, usageError("--fail-on is empty: it takes critical, high, medium, low or never")
+	}
 	severity, err := parseSeverity("--fail-on", failOn, string(never))
 	if err != nil {
 		return gate{}, err
