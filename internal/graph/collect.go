@@ -93,6 +93,9 @@ type run struct {
 	facts   facts
 	done    map[tenant.Dataset]chan struct{}
 	eventMu sync.Mutex
+
+	logs           []tenant.Dataset // that this run reads, and no earlier one
+	windowBelieved sync.Once
 }
 
 // Collect reads the tenant that the session is signed in to and writes the
@@ -212,8 +215,7 @@ func (r *run) begin() error {
 		m.Cloud = r.o.Session.Cloud.Name
 		m.TakenAt = r.takenAt.Format(time.RFC3339)
 		m.Tool = r.o.Tool
-		window := isoDuration(r.o.Window)
-		m.Window = tenant.ManifestWindow{SignIns: window, DirectoryAudits: window}
+		r.firstWindow(m)
 		if m.Datasets == nil {
 			m.Datasets = map[tenant.Dataset]tenant.ManifestEntry{}
 		}

@@ -10,10 +10,67 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ztagent/ztagent/internal/dataset"
+	"github.com/ztagent/ztagent/internal/tenant"
 )
 
 // span is a part of the window; zero ends are open.
 type span struct{ from, to time.Time }
+
+// retention is how long Entra keeps its logs for their API, at most; a day or two
+// more may still be there.
+const retention, retentionSlack = 30 * 24 * time.Hour, 2 * 24 * time.Hour
+
+// readLog reads one request of a log over the window.
+func (j *job) readLog(ctx context.Context, r dataset.Request, timeProperty string, each func(page) error) error {
+	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
+	if j.run.o.Window <= retention {
+		return j.readSpan(ctx, r, timeProperty, since, each)
+	}
+	tooOld := stamp(j.run.takenAt.Add(-retention - retentionSlack))
+	return j.readSpan(ctx, r, timeProperty, since, func(p page) error {
+		for _, row := range p.rows {
+			if at := stringAt(row, timeProperty); at != "" && at < tooOld {
+				if err := j.run.believeWindow(); err != nil {
+					return err
+				}
+			}
+		}
+		return each(p)
+	})
+}
+
+// firstWindow writes down how far back the logs of this run are taken to go: no
+// further than Entra keeps them, for what is not kept would be taken for what did
+// not happen. A log that was read before stays as far back as it was.
+func (r *run) firstWindow(m *tenant.Manifest) {
+	for _, d := range []tenant.Dataset{tenant.DatasetSignIns, tenant.DatasetDirectoryAudits} {
+		if m.Datasets[d].Status != tenant.StatusComplete {
+			r.logs = append(r.logs, d)
+			*windowOf(m, d) = isoDuration(min(r.o.Window, retention))
+		}
+	}
+}
+
+// believeWindow writes down the whole window once an event came that Entra would
+// not have kept: this service keeps its logs longer.
+func (r *run) believeWindow() (err error) {
+	r.windowBelieved.Do(func() {
+		err = r.dir.update(func(m *tenant.Manifest) {
+			for _, d := range r.logs {
+				*windowOf(m, d) = isoDuration(r.o.Window)
+			}
+		})
+	})
+	return err
+}
+
+// windowOf is where the manifest says how far back a log was read.
+func windowOf(m *tenant.Manifest, d tenant.Dataset) *string {
+	if d == tenant.DatasetSignIns {
+		return &m.Window.SignIns
+	}
+	return &m.Window.DirectoryAudits
+}
 
 // readSpan pages through a log. Queries over long ranges time out: then each
 // half is asked for on its own.
@@ -82,11 +139,10 @@ func (j *job) readSignIns(ctx context.Context) error {
 // alternatives in a filter each type is asked for on its own, and where it does
 // not know the types every event of the kind is read and told apart here.
 func (j *job) readSignInEvents(ctx context.Context, r dataset.Request, out *sink) error {
-	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
 	read := func(clause string, keep func(jsontext.Value) bool) error {
 		one := r
 		one.Filter = strings.Replace(r.Filter, ofAgents(), clause, 1)
-		return j.readSpan(ctx, one, "createdDateTime", since, func(p page) error { return out.page(p, keep) })
+		return j.readLog(ctx, one, "createdDateTime", func(p page) error { return out.page(p, keep) })
 	}
 	err := read(ofAgents(), nil)
 	if !badRequest(err) {
@@ -123,8 +179,7 @@ func (j *job) readAudits(ctx context.Context) error {
 	}
 	oldest := oldestRow{}
 	keep := j.run.aboutSubjects()
-	since := span{from: j.run.takenAt.Add(-j.run.o.Window)}
-	err = j.readSpan(ctx, j.row.Request, "activityDateTime", since, func(p page) error {
+	err = j.readLog(ctx, j.row.Request, "activityDateTime", func(p page) error {
 		return out.page(p, func(raw jsontext.Value) bool {
 			if keep == nil {
 				return true
