@@ -38,7 +38,7 @@ type Config struct {
 	TrustedRangeAddresses uint64
 	// ApprovedIssuers of federated credentials, besides this tenant's own
 	// issuer. Each is an https URL prefix; "*" stands for one host label or path
-	// segment.
+	// segment, and "$" at the end lets nothing follow.
 	ApprovedIssuers []string
 	// WaiverMaxLifetime: how far ahead a waiver may expire.
 	WaiverMaxLifetime time.Duration
@@ -75,12 +75,13 @@ func DefaultConfig() Config {
 			"https://*.oic.prod-aks.azure.cn/*", "https://oidc.prod-aks.azure.com/*",
 			// GitHub Actions; an enterprise may put its slug behind the host.
 			"https://token.actions.githubusercontent.com",
-			"https://vstoken.dev.azure.com/*", "https://gitlab.com",
-			"https://accounts.google.com",
+			"https://vstoken.dev.azure.com/*",
+			// Anybody can publish files below gitlab.com.
+			"https://gitlab.com$", "https://accounts.google.com$",
 			"https://container.googleapis.com/v1/projects/*/locations/*/clusters/*",
 			"https://oidc.eks.*.amazonaws.com/id/*",
-			"https://cognito-identity.amazonaws.com", "https://cognito-idp.*.amazonaws.com/*",
-			"https://app.terraform.io", "https://app.eu.terraform.io",
+			"https://cognito-identity.amazonaws.com$", "https://cognito-idp.*.amazonaws.com/*",
+			"https://app.terraform.io$", "https://app.eu.terraform.io$",
 		},
 	}
 }

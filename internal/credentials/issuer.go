@@ -52,16 +52,24 @@ func (i Issuer) Insecure() string {
 }
 
 // ApprovedIssuers is a list of issuers that may vouch for workloads.
-type ApprovedIssuers struct{ patterns []Issuer }
+type ApprovedIssuers struct{ patterns []issuerPattern }
+
+type issuerPattern struct {
+	Issuer
+	whole bool // the issuer has no more path than this
+}
 
 // ApproveIssuers reads patterns: https URLs that an issuer must begin with, in
 // whole host labels and path segments, where "*" stands for one label or
-// segment. A pattern that is no such URL approves nothing.
+// segment. "$" at the end lets nothing follow: on a host where anybody can publish
+// files, whoever owns a path could vouch for workloads. A pattern that is no such
+// URL approves nothing.
 func ApproveIssuers(patterns []string) ApprovedIssuers {
 	var a ApprovedIssuers
 	for _, text := range patterns {
+		text, whole := strings.CutSuffix(text, "$")
 		if p := ParseIssuer(text); p.Insecure() == "" && !p.hasMore {
-			a.patterns = append(a.patterns, p)
+			a.patterns = append(a.patterns, issuerPattern{p, whole})
 		}
 	}
 	return a
@@ -74,6 +82,9 @@ func (a ApprovedIssuers) Approves(i Issuer) bool {
 		return false
 	}
 	for _, p := range a.patterns {
+		if p.whole && len(i.segments) > len(p.segments) {
+			continue
+		}
 		if p.port == i.port && matchLabels(p.host, i.host) && matchSegments(p.segments, i.segments) {
 			return true
 		}
