@@ -127,7 +127,7 @@ func FuzzArchive(f *testing.F) {
 		fsys, cleanup, err := open(name, most)
 		if err == nil {
 			var s *Snapshot
-			if s, err = openAs(fsys, name, cleanup); err == nil {
+			if s, err = openAs(fsys, name, nil, cleanup); err == nil {
 				require.NoError(t, s.Close())
 			}
 		}
