@@ -64,7 +64,7 @@ func (s *Server) part(whole call, item batchItem) batchPart {
 	}
 	c := call{
 		method: item.Method, version: whole.version, path: u.Path, query: u.RawQuery, header: header,
-		body: item.Body, claims: whole.claims, batched: true,
+		body: item.Body, claims: whole.claims, bearer: whole.bearer, batched: true,
 	}
 	a := s.faultPart(c)
 	if a == nil {

@@ -43,32 +43,41 @@ const (
 // does not last.
 func (k Kind) Recoverable() bool {
 	switch k {
-	case ForeignNextLink, LoopingNextLink:
+	case ForeignNextLink, LoopingNextLink, HostileNextLink, EndlessNextLink, RedirectForeign, RedirectLoop,
+		Denied, NotLicensed, NotFound, BadRequest, LongWait, EchoData, EchoEscaped, EchoError:
 		return false
 	}
 	return true
 }
+
+// Harmless reports whether nothing is missing even where k lasts.
+func (k Kind) Harmless() bool { return k == SlowBody || k == Duplicates || k == PartTwice }
 
 // Kinds returns every fault.
 func Kinds() []Kind {
 	return []Kind{
 		Throttle, ThrottleDate, ThrottleSilent, Status500, Status502, Status503, Status504, ResetBefore,
 		ResetInside, Truncated, HTML, Garbage, Expired, ForeignNextLink, LoopingNextLink, SlowBody, NullValue,
-		WrongType, ScalarRows, Duplicates,
+		WrongType, ScalarRows, Duplicates, Denied, NotLicensed, NotFound, BadRequest, LongWait, EmptyBody, EmptyObject, NoValue,
+		DoubleMember, BadUTF8, Deep, GzipCut, HostileNextLink, EndlessNextLink, EmptyFirst, RedirectForeign,
+		RedirectLoop, EchoData, EchoEscaped, EchoError, PartMissing, PartTwice,
 	}
 }
 
-// Fault hits requests whose path contains Path: the first Times of them, all if
-// zero, or, with Each, the first so many of every distinct request.
+// Fault hits requests whose path contains Path, but for the first After of them:
+// the next Times, all if zero, or, with Each, the first so many of every distinct
+// request.
 type Fault struct {
 	Kind  Kind
 	Path  string
+	After int64
 	Times int64
 	Each  int64
 	// Parts hits the parts of batches; otherwise whole requests.
 	Parts bool
 
 	mu   sync.Mutex
+	met  int64
 	hits int64
 	of   map[string]int64
 }
@@ -81,11 +90,14 @@ func (f *Fault) Hits() int64 {
 }
 
 func (f *Fault) strikes(c call) bool {
-	if f.Parts != c.batched || !strings.Contains(c.path, f.Path) {
+	if f.Parts != c.batched || !strings.Contains(c.path, f.Path) || f.Kind.ofBatches() && c.path != "/$batch" {
 		return false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.met++; f.met <= f.After {
+		return false
+	}
 	if f.Each > 0 {
 		if f.of == nil {
 			f.of = map[string]int64{}
@@ -102,12 +114,22 @@ func (f *Fault) strikes(c call) bool {
 }
 
 func (s *Server) faultFor(c call) *Fault {
-	for _, f := range s.options.Faults {
+	s.mu.Lock()
+	faults := s.options.Faults
+	s.mu.Unlock()
+	for _, f := range faults {
 		if f.strikes(c) {
 			return f
 		}
 	}
 	return nil
+}
+
+// Mend ends every fault.
+func (s *Server) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.options.Faults = nil
 }
 
 // faultPart returns the answer of a fault in a part of a batch.
@@ -116,14 +138,14 @@ func (s *Server) faultPart(c call) *answer {
 	if f == nil {
 		return nil
 	}
-	if a := f.failure(); a != nil {
+	if a := f.failure(s, c); a != nil {
 		return a
 	}
 	return f.corrupt(s, c, s.answer(c))
 }
 
 // failure is the error answer of the fault, or nil.
-func (f *Fault) failure() *answer {
+func (f *Fault) failure(s *Server, c call) *answer {
 	switch f.Kind {
 	case Throttle:
 		return throttled(2 * time.Second)
@@ -148,7 +170,7 @@ func (f *Fault) failure() *answer {
 	case Expired:
 		return unauthorized("Lifetime validation failed, the token is expired.")
 	}
-	return nil
+	return f.refusal(s, c)
 }
 
 // corrupt changes a good answer.
@@ -160,9 +182,9 @@ func (f *Fault) corrupt(s *Server, c call, a *answer) *answer {
 	case Garbage:
 		a.body = a.body[:len(a.body)/2]
 	case ForeignNextLink:
-		a.body = setMember(a.body, "@odata.nextLink", `"https://graph.example.net/v1.0/organization?$skiptoken=x"`)
+		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.elsewhere()+"/v1.0/organization?$skiptoken=x"))
 	case LoopingNextLink:
-		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.URL+"/"+c.version+c.path+"?"+c.query))
+		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.URL+c.place()+"?"+c.query))
 	case NullValue:
 		a.body = setMember(a.body, "value", "null")
 	case WrongType:
@@ -171,13 +193,15 @@ func (f *Fault) corrupt(s *Server, c call, a *answer) *answer {
 		a.body = setMember(a.body, "value", `["x",1]`)
 	case Duplicates:
 		a.body = doubleFirst(a.body)
+	default:
+		f.twist(s, c, a)
 	}
 	return a
 }
 
 // serveFault answers a whole request that f hit.
 func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, c call, f *Fault) {
-	a := f.failure()
+	a := f.failure(s, c)
 	if a == nil && f.Kind != ResetBefore {
 		a = f.corrupt(s, c, s.answer(c))
 	}
@@ -197,6 +221,8 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, c call, f *F
 		if f.Kind == ResetInside {
 			hangUp(w)
 		}
+	case GzipCut:
+		cutGzip(w, *a)
 	case SlowBody:
 		w.WriteHeader(a.status)
 		trickle(w, a.body)

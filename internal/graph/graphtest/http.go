@@ -18,7 +18,7 @@ func (s *Server) callOf(r *http.Request) (call, *answer) {
 	if err != nil {
 		return call{}, graphError(http.StatusBadRequest, "BadRequest", "Unable to read the request body.")
 	}
-	c := call{method: r.Method, query: r.URL.RawQuery, header: r.Header, body: body}
+	c := call{method: r.Method, query: r.URL.RawQuery, header: r.Header, body: body, bearer: r.Header.Get("Authorization")}
 	path := r.URL.Path
 	switch {
 	case strings.HasPrefix(path, "/v1.0/"):

@@ -251,15 +251,25 @@ func (s *Server) expandOne(c call, r route, e expansion, from, into object) (obj
 	if r.expand != nil {
 		items, bad := r.expand(s, c, from, e.name)
 		if bad != nil || items != nil {
-			return into.with(e.name, projectAll(capped(items, s.options.ExpandCap), e.selected)), bad
+			return s.expanded(into, e, items), bad
 		}
 	}
 	if items, ok := from.list(e.name); ok {
-		return into.with(e.name, projectAll(capped(items, s.options.ExpandCap), e.selected)), nil
+		return s.expanded(into, e, items), nil
 	}
 	if value, ok := from[e.name]; ok {
 		into = into.without()
 		into[e.name] = value // an object, or null
 	}
 	return into, nil
+}
+
+// expanded puts a relation into an object, cut as Graph cuts it.
+func (s *Server) expanded(into object, e expansion, items []object) object {
+	most := s.options.ExpandCap
+	if links := s.options.Quirks.ExpandLinks; links > 0 && links < len(items) {
+		most = links
+		into = into.with(e.name+"@odata.nextLink", s.URL+"/v1.0/directoryObjects/x/"+e.name+"?$skiptoken=x")
+	}
+	return into.with(e.name, projectAll(capped(items, most), e.selected))
 }

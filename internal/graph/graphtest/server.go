@@ -50,6 +50,12 @@ type Options struct {
 	// groups are not shown as direct memberships.
 	Nested map[string][]string
 	Quirks Quirks
+	// Elsewhere is the host to which hostile links and redirects lead; one that
+	// does not exist if empty.
+	Elsewhere string
+	// Seen is told of every request when it has been answered, before the answer
+	// leaves.
+	Seen func(Request)
 }
 
 // Quirks are behaviours on which the sources disagree, or that differ between
@@ -70,6 +76,9 @@ type Quirks struct {
 	Purged []string
 	// LateAgents are ids that lists of relations alone do not show yet.
 	LateAgents []string
+	// ExpandLinks, unless 0, is after how many related objects $expand breaks off
+	// with a next link of the relation's own.
+	ExpandLinks int
 	// SilentAttributes leaves custom security attributes out where the permission
 	// is missing, instead of refusing the request.
 	SilentAttributes bool
@@ -173,8 +182,11 @@ func (s *Server) Units() int {
 
 func (s *Server) log(r Request) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.requests = append(s.requests, r)
+	s.mu.Unlock()
+	if s.options.Seen != nil {
+		s.options.Seen(r)
+	}
 }
 
 // call is one request under way: a whole one, or a part of a batch.
@@ -186,6 +198,7 @@ type call struct {
 	header  http.Header
 	body    []byte
 	claims  claims
+	bearer  string // the Authorization header
 	batched bool
 }
 
