@@ -7,6 +7,7 @@ package dataset
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ztagent/ztagent/internal/tenant"
 )
@@ -68,6 +69,9 @@ type Request struct {
 	Eventual bool
 	Family   Family
 }
+
+// OneObject reports a request that one object answers: its path ends with an id.
+func (r Request) OneObject() bool { return strings.HasSuffix(r.Path, "{id}") }
 
 // Read is how a relation of a dataset's objects is read.
 type Read string

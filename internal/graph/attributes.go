@@ -10,11 +10,12 @@ import (
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
+const attributes = "customSecurityAttributes"
+
 // listSelecting pages through a request. Custom security attributes take a
 // permission of their own: without it they are not asked for, so that their
 // absence does not cost the rest.
 func (j *job) listSelecting(ctx context.Context, r dataset.Request, each func(page) error) (int, error) {
-	const attributes = "customSecurityAttributes"
 	if !slices.Contains(r.Select, attributes) {
 		return j.list(ctx, r, each)
 	}
@@ -41,7 +42,7 @@ func (j *job) mayReadAttributes() bool {
 		return true
 	}
 	for _, p := range j.row.Permissions {
-		if p.Optional && p.For == "customSecurityAttributes" {
+		if p.Optional && p.For == attributes {
 			return p.SatisfiedBy(j.run.claims.Permissions())
 		}
 	}

@@ -73,10 +73,11 @@ func (j *job) readWorkspace(ctx context.Context, id string, out *sink) error {
 	}
 	r := j.azureRequest(id)
 	r.check = func(body []byte) error {
-		if _, err := splitObject(body); err != nil {
+		members, err := splitObject(body)
+		if err != nil {
 			return &Broken{Reason: "the answer is not whole JSON", Err: err}
 		}
-		return nil
+		return oneObject(members)
 	}
 	body, err := j.run.arm.send(ctx, r)
 	if err != nil {

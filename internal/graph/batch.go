@@ -85,6 +85,7 @@ func (c *client) chunk(ctx context.Context, parts []part, u *usage, waiting func
 	for i := range parts {
 		open[i] = i
 	}
+	renewed := false
 	for len(open) > 0 {
 		responses, err := c.sendBatch(ctx, parts, open, u, waiting)
 		if ctx.Err() != nil {
@@ -99,15 +100,24 @@ func (c *client) chunk(ctx context.Context, parts []part, u *usage, waiting func
 		var wait time.Duration
 		var why error
 		var still []int
+		stale := false
 		for _, i := range open {
 			parts[i].tries++
 			results[i] = c.partAnswer(ctx, parts[i], responses[strconv.Itoa(i)], u, waiting)
+			if expired(results[i].err) && !renewed && !results[i].settled {
+				stale, still = true, append(still, i)
+				continue
+			}
 			if delay, retry := again(results[i].err, parts[i].tries); retry && !results[i].settled {
 				still = append(still, i)
 				if delay > wait {
 					wait, why = delay, results[i].err
 				}
 			}
+		}
+		if stale {
+			renewed = true // once, as for a whole request
+			c.token.renew()
 		}
 		if open = still; len(open) > 0 {
 			if err := c.waitForParts(ctx, parts[open[0]], wait, why, u, waiting); err != nil {
@@ -170,7 +180,7 @@ func (c *client) partAnswer(ctx context.Context, p part, r batchResponse, u *usa
 	case r.Status == 0:
 		result.err = &Broken{Reason: "the batch was answered without this part"}
 	case r.Status != http.StatusOK:
-		refusal := refusalInBody(r.Status, r.Body)
+		refusal := refusalInBody(r.Status, r.Body, c.token.scrub)
 		refusal.wait, refusal.hasWait = retryAfter(headerOf(r.Headers, "Retry-After"), c.serviceNow())
 		result.err = refusal
 	default:
@@ -185,8 +195,10 @@ func (c *client) readPart(ctx context.Context, result *partResult, body jsontext
 		result.err = &Broken{Reason: "a part of a batch is no JSON object", Err: err}
 		return
 	}
-	if get(members, "value") == nil {
-		result.object = body
+	if result.part.request.OneObject() {
+		if result.err = oneObject(members); result.err == nil {
+			result.object = body
+		}
 		return
 	}
 	p, err := parsePage(body)

@@ -205,7 +205,8 @@ func (c *client) tell(r request, seen *observed, elapsed time.Duration) {
 		return
 	}
 	path, _, _ := strings.Cut(strings.TrimPrefix(r.url, c.root.String()), "?")
-	c.sent(Sent{Method: r.method().String(), Path: path, Status: seen.status, Elapsed: elapsed, RequestID: seen.header.Get("request-id")})
+	id := seen.header.Get("request-id")
+	c.sent(Sent{Method: r.method().String(), Path: path, Status: seen.status, Elapsed: elapsed, RequestID: text(&id, c.token.scrub)})
 }
 
 func (c *client) compareClocks(seen *observed) {
@@ -275,10 +276,11 @@ func (c *client) classify(err error, seen *observed) error {
 	case errors.As(err, &signIn), errors.As(err, &foreign):
 		return err
 	case seen.status >= 400:
-		r := refusalOf(seen.status, err)
+		r := refusalOf(seen.status, err, c.token.scrub)
 		r.wait, r.hasWait = retryAfter(seen.header.Get("Retry-After"), c.serviceNow())
 		if r.RequestID == "" {
-			r.RequestID = seen.header.Get("request-id")
+			id := seen.header.Get("request-id")
+			r.RequestID = text(&id, c.token.scrub)
 		}
 		return r
 	case errors.Is(err, errTooLarge):

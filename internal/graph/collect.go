@@ -96,6 +96,10 @@ type run struct {
 
 	logs           []tenant.Dataset // that this run reads, and no earlier one
 	windowBelieved sync.Once
+
+	anewMu sync.Mutex
+	// anew are the datasets of which this run has read rows.
+	anew map[tenant.Dataset]bool
 }
 
 // Collect reads the tenant that the session is signed in to and writes the
@@ -133,7 +137,7 @@ func newRun(ctx context.Context, o Options) (*run, error) {
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency
 	}
-	r := &run{o: o, done: map[tenant.Dataset]chan struct{}{}}
+	r := &run{o: o, done: map[tenant.Dataset]chan struct{}{}, anew: map[tenant.Dataset]bool{}}
 	for _, d := range withDependencies(o.Datasets) {
 		r.done[d] = make(chan struct{})
 	}
@@ -206,6 +210,9 @@ func (r *run) begin() error {
 	}
 	if at, err := time.Parse(time.RFC3339, old.TakenAt); err == nil {
 		r.takenAt = at // the snapshot stays that of one moment
+		if window, err := tenant.ParseWindow(old.Window.SignIns); err == nil && window > 0 {
+			r.o.Window = window // and of one window
+		}
 	}
 	return r.dir.update(func(m *tenant.Manifest) {
 		m.SchemaVersion = 1
@@ -259,12 +266,14 @@ func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 		}
 	}
 	if entry, _ := r.dir.entry(d); entry.Status == tenant.StatusComplete {
-		err := r.recall(d)
+		err := r.goOn(ctx, row, entry)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err == nil {
 			close(r.done[d])
 			return nil
 		}
-		// What an earlier run wrote is gone or damaged: read it again.
 		r.tell(Event{Kind: Note, Dataset: d, Message: err.Error()})
 		if err := r.dir.record(d, unread()); err != nil {
 			return err
@@ -288,6 +297,11 @@ func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 	}
 	if err := r.dir.record(d, entry); err != nil {
 		return err
+	}
+	if j.rows > 0 {
+		r.anewMu.Lock()
+		r.anew[d] = true
+		r.anewMu.Unlock()
 	}
 	r.tell(Event{Kind: Done, Dataset: d, Entry: entry, Pages: j.pages, Objects: j.rows, Bytes: j.usage.bytes.Load()})
 	close(r.done[d])

@@ -185,7 +185,8 @@ func (p *people) findDeleted(ctx context.Context) error {
 			goneForGood = append(goneForGood, part{key: result.part.id, id: result.part.id, request: exists})
 			return nil
 		}
-		if result.err != nil || result.object == nil {
+		if result.err != nil {
+			p.untold(result)
 			return nil
 		}
 		return p.deleted(result.part.id, stringAt(result.object, "deletedDateTime"))
@@ -195,10 +196,19 @@ func (p *people) findDeleted(ctx context.Context) error {
 	}
 	return p.j.batch(ctx, goneForGood, func(result partResult) error {
 		if !notFound(result.err) {
+			p.untold(result)
 			return nil
 		}
 		return p.deleted(result.part.id, p.j.run.takenAt.Format("2006-01-02T15:04:05Z"))
 	})
+}
+
+// untold notes an id of which a fault kept the service from telling: going on may
+// find out.
+func (p *people) untold(result partResult) {
+	if result.err != nil && gapOf(result.err, false) == tenant.GapFailed {
+		p.j.gap(result.part.id, p.j.row.Relations[1].Name, tenant.GapFailed, result.err)
+	}
 }
 
 func (p *people) deleted(id, at string) error {

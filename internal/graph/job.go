@@ -94,7 +94,7 @@ func (j *job) manifestError(err error) *tenant.ManifestError {
 		return &tenant.ManifestError{Code: refusal.Code, Message: j.scrub(message), RequestID: j.scrub(refusal.RequestID)}
 	}
 	message := err.Error()
-	return &tenant.ManifestError{Message: j.scrub(text(&message))}
+	return &tenant.ManifestError{Message: text(&message, j.scrub)}
 }
 
 // scrub keeps tokens out of what is written, should a service echo one.

@@ -142,7 +142,8 @@ func TestRecoverableFaultsChangeNothing(t *testing.T) {
 // inParts reports whether a fault can strike a part of a batch.
 func inParts(kind graphtest.Kind) bool {
 	switch kind {
-	case graphtest.ResetBefore, graphtest.ResetInside, graphtest.Truncated, graphtest.SlowBody, graphtest.Expired:
+	case graphtest.ResetBefore, graphtest.ResetInside, graphtest.Truncated, graphtest.SlowBody, graphtest.GzipCut,
+		graphtest.EmptyBody, graphtest.PartMissing, graphtest.PartTwice:
 		return false
 	}
 	return true
@@ -155,7 +156,7 @@ func TestLastingFaultsAreNamedAndNeverHelp(t *testing.T) {
 	before := passes(verdicts(t, fsys))
 	paths := []string{"agentIdentity", "conditionalAccess/policies", "getByIds", "auditLogs", "applications/"}
 	for i, kind := range graphtest.Kinds() {
-		if kind == graphtest.SlowBody || kind == graphtest.Duplicates {
+		if kind.Harmless() || kind == graphtest.EmptyFirst || kind == graphtest.PartMissing {
 			continue
 		}
 		// Every kind strikes two places, every place seven kinds.

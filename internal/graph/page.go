@@ -219,8 +219,9 @@ func encode(r dataset.Request) string {
 	return string(out)
 }
 
-// most empty pages in a row that still count as progress.
-const maxEmptyPages = 200
+// most pages in a row that bring nothing new, being empty or like one before, and
+// still count as progress.
+const maxStalePages = 200
 
 // listing is one list being paged to its end.
 type listing struct {
@@ -235,7 +236,7 @@ type listing struct {
 func (l listing) run(ctx context.Context) (rows int, err error) {
 	seed := maphash.MakeSeed()
 	visited := map[uint64]bool{}
-	empty := 0
+	stale, known := 0, map[uint64]bool{}
 	r := l.from
 	for {
 		at := maphash.String(seed, r.url)
@@ -252,15 +253,27 @@ func (l listing) run(ctx context.Context) (rows int, err error) {
 			return rows, err
 		}
 		rows += len(p.rows)
-		if empty++; len(p.rows) > 0 {
-			empty = 0
+		if content := p.hash(seed); len(p.rows) == 0 || known[content] {
+			stale++
+		} else {
+			stale, known[content] = 0, true
 		}
 		switch {
 		case p.next == "":
 			return rows, nil
-		case empty > maxEmptyPages:
-			return rows, fmt.Errorf("the service sends empty pages without end")
+		case stale > maxStalePages:
+			return rows, fmt.Errorf("the service sends pages without end that bring nothing new")
 		}
 		r.url, r.body = p.next, nil
 	}
+}
+
+// hash is the same for pages with the same rows.
+func (p page) hash(seed maphash.Seed) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, row := range p.rows {
+		_, _ = h.Write(row) // it never fails
+	}
+	return h.Sum64()
 }

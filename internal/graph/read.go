@@ -127,13 +127,10 @@ func (j *job) readSingleton(ctx context.Context) error {
 	r := j.request(j.run.graph, j.row.Request)
 	r.check = func(body []byte) error {
 		members, err := splitObject(body)
-		switch {
-		case err != nil:
+		if err != nil {
 			return &Broken{Reason: "the answer is not whole JSON", Err: err}
-		case get(members, "value") != nil:
-			return &Broken{Reason: "the answer is a list where one object is due"}
 		}
-		return nil
+		return oneObject(members)
 	}
 	body, err := j.run.graph.send(ctx, r)
 	if err != nil {
@@ -142,6 +139,17 @@ func (j *job) readSingleton(ctx context.Context) error {
 	j.page(1)
 	j.rows = 1
 	return local(j.run.dir.writeObject(j.row.Dataset, body))
+}
+
+// oneObject refuses what is not one object of the directory: all have an id.
+func oneObject(members []member) error {
+	switch {
+	case get(members, "value") != nil:
+		return &Broken{Reason: "the answer is a list where one object is due"}
+	case stringOf(get(members, "id")) == "":
+		return &Broken{Reason: "the answer is an object without an id"}
+	}
+	return nil
 }
 
 // idsPerFilter is how many values Graph takes in one "in".

@@ -61,8 +61,8 @@ func (b *Broken) Error() string {
 // Unwrap returns the cause.
 func (b *Broken) Unwrap() error { return b.Err }
 
-// refusalOf reads the OData error of an answer.
-func refusalOf(status int, err error) *Refusal {
+// refusalOf reads the OData error of an answer; scrub takes tokens out of it.
+func refusalOf(status int, err error, scrub func(string) string) *Refusal {
 	r := &Refusal{Status: status}
 	var odata *odataerrors.ODataError
 	if !errors.As(err, &odata) {
@@ -72,15 +72,15 @@ func refusalOf(status int, err error) *Refusal {
 	if main == nil {
 		return r
 	}
-	r.Code, r.Message = text(main.GetCode()), text(main.GetMessage())
+	r.Code, r.Message = text(main.GetCode(), scrub), text(main.GetMessage(), scrub)
 	if inner := main.GetInnerError(); inner != nil {
-		r.RequestID = text(inner.GetRequestId())
+		r.RequestID = text(inner.GetRequestId(), scrub)
 	}
 	return r
 }
 
 // refusalInBody reads the OData error of a part of a batch.
-func refusalInBody(status int, body []byte) *Refusal {
+func refusalInBody(status int, body []byte, scrub func(string) string) *Refusal {
 	node, err := kjson.NewJsonParseNode(body)
 	if err != nil {
 		return &Refusal{Status: status}
@@ -93,16 +93,17 @@ func refusalInBody(status int, body []byte) *Refusal {
 	if !ok {
 		return &Refusal{Status: status}
 	}
-	return refusalOf(status, odata)
+	return refusalOf(status, odata, scrub)
 }
 
-// text bounds what an error may say.
-func text(s *string) string {
+// text bounds what an error may say. Tokens go first: half of one that stands at
+// the bound would not be recognised.
+func text(s *string, scrub func(string) string) string {
 	if s == nil {
 		return ""
 	}
 	const most = 500
-	t := strings.ToValidUTF8(*s, "")
+	t := scrub(strings.ToValidUTF8(*s, ""))
 	if len(t) > most {
 		t = strings.ToValidUTF8(t[:most], "")
 	}

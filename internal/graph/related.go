@@ -254,7 +254,9 @@ func (r *relating) object(raw jsontext.Value, joiners []*joiner) (*object, error
 			if err != nil {
 				return nil, err
 			}
-			if marked != nil {
+			// What is at the cap is read in full, unless the pass was lost: then
+			// nothing would tell that it is a part.
+			if marked != nil && (marked[0] == '+' || r.lost[i] == nil) {
 				o.set(rel.Name, marked[1:])
 				whole = marked[0] == '+'
 			}

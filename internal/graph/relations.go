@@ -72,9 +72,12 @@ func (r *relating) settle(o *object, rel dataset.Relation, result partResult) {
 	switch {
 	case result.err == nil && result.object != nil:
 		members, err := splitObject(result.object)
-		if value := get(members, rel.Name); err == nil && value != nil {
-			o.set(rel.Name, value)
+		value := get(members, rel.Name)
+		if err != nil || value == nil {
+			r.j.gap(o.id, rel.Name, tenant.GapFailed, &Broken{Reason: "the object was answered without it", Err: err})
+			return
 		}
+		o.set(rel.Name, value)
 	case result.err == nil:
 		o.set(rel.Name, listOf(result.rows))
 	case get(o.members, rel.Name) != nil:

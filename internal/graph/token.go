@@ -6,9 +6,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -130,6 +132,7 @@ type guarded struct {
 
 	mu      sync.Mutex
 	last    string
+	all     []string // every token so far: an answer may come after a renewal
 	claims  Claims
 	verdict error
 	stale   bool // the service refused the last token
@@ -151,6 +154,7 @@ func (g *guarded) GetToken(ctx context.Context, o policy.TokenRequestOptions) (a
 	defer g.mu.Unlock()
 	if token.Token != g.last {
 		g.last, g.claims = token.Token, ParseClaims(token.Token)
+		g.all = append(g.all, token.Token)
 		g.verdict, g.stale = g.check(g.claims), false
 	}
 	if g.verdict != nil {
@@ -173,22 +177,59 @@ func (g *guarded) held() Claims {
 	return g.claims
 }
 
-// scrub replaces the last token in a text.
+// scrub replaces every token in a text.
 func (g *guarded) scrub(s string) string {
 	if g == nil {
 		return s
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.last == "" {
-		return s
+	for _, token := range g.all {
+		if token != "" {
+			s = strings.ReplaceAll(s, token, "(token)")
+		}
 	}
-	return strings.ReplaceAll(s, g.last, "(token)")
+	return s
 }
 
-// echoed reports whether an answer holds the last token.
+// echoed reports whether an answer holds a token, as it is or spelt with JSON's
+// escapes.
 func (g *guarded) echoed(body []byte) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.last != "" && bytes.Contains(body, []byte(g.last))
+	var plain []byte
+	if bytes.IndexByte(body, '\\') >= 0 {
+		plain = withoutEscapes(body)
+	}
+	for _, token := range g.all {
+		if token != "" && (bytes.Contains(body, []byte(token)) || bytes.Contains(plain, []byte(token))) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutEscapes replaces JSON's escapes of the characters that tokens consist of.
+func withoutEscapes(body []byte) []byte {
+	out := make([]byte, 0, len(body))
+	for i := 0; i < len(body); i++ {
+		if body[i] != '\\' || i+1 == len(body) {
+			out = append(out, body[i])
+			continue
+		}
+		switch i++; {
+		case body[i] == '/':
+			out = append(out, '/')
+		case body[i] == 'u' && i+5 <= len(body):
+			if n, err := strconv.ParseUint(string(body[i+1:i+5]), 16, 16); err == nil && n < utf8.RuneSelf {
+				out = append(out, byte(n))
+				i += 4
+				continue
+			}
+			out = append(out, '\\', 'u')
+		default:
+			out = append(out, '\\', body[i])
+		}
+	}
+	return out
 }

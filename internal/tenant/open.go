@@ -106,10 +106,10 @@ func (s *Snapshot) identify(m Manifest) error {
 		}
 	}
 	var err error
-	if s.Window.SignIns, err = windowOf(m.Window.SignIns); err != nil {
+	if s.Window.SignIns, err = ParseWindow(m.Window.SignIns); err != nil {
 		return err
 	}
-	if s.Window.DirectoryAudits, err = windowOf(m.Window.DirectoryAudits); err != nil {
+	if s.Window.DirectoryAudits, err = ParseWindow(m.Window.DirectoryAudits); err != nil {
 		return err
 	}
 	if m.TakenAt != "" {
@@ -133,9 +133,9 @@ func (s *Snapshot) takeNewestFileTime() error {
 	return nil
 }
 
-// windowOf reads an ISO 8601 duration in days, hours, minutes and seconds, the
-// forms a log window has.
-func windowOf(text string) (time.Duration, error) {
+// ParseWindow reads an ISO 8601 duration in days, hours, minutes and seconds, the
+// forms a log window has; "" is 0.
+func ParseWindow(text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}
