@@ -72,6 +72,14 @@ const (
 	Heading Tone = "heading"
 )
 
+// known is Plain for a tone that is none: it becomes a style class.
+func (t Tone) known() Tone {
+	if slices.Contains([]Tone{Good, Bad, Warning, Unread, Faint, Heading}, t) {
+		return t
+	}
+	return Plain
+}
+
 // Facets are what the findings on an object can be filtered by. A nil pointer is
 // not known; SponsorsUnread means that there may be more than Sponsors.
 type Facets struct {
@@ -141,7 +149,7 @@ func (d *Dossiers) Add(a Agent) {
 	for _, s := range a.Sections {
 		section := packedSection{title: l.short(s.Title)}
 		for _, r := range s.Rows {
-			row := d.rows.add(htmlRow{r.Tone, l.short(r.Label), l.long(r.Text), l.short(r.Aside), l.long(r.More)})
+			row := d.rows.add(htmlRow{r.Tone.known(), l.short(r.Label), l.long(r.Text), l.short(r.Aside), l.long(r.More)})
 			section.rows = string(binary.AppendUvarint([]byte(section.rows), uint64(row)))
 		}
 		agent.Sections = append(agent.Sections, d.sections.add(section))

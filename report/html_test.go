@@ -104,6 +104,42 @@ func TestHTMLSaysWhatItDoesNotList(t *testing.T) {
 	assert.NotContains(t, render(t, as(HTML), sample(), Options{}), "are counted above")
 }
 
+// The same for what a dossier holds, in every field of it.
+func TestHTMLHostileDossiersAreText(t *testing.T) {
+	page := render(t, as(HTML), hostile(), Options{Dossiers: hostileDossiers()})
+	data := between(t, page, `id="data">`, "</script>")
+	assert.Equal(t, 2, strings.Count(page, "<script"))
+	assert.False(t, strings.Contains(data, "<"))
+	assert.False(t, strings.Contains(data, strings.Repeat("x", humanLimits.text+1)))
+	for _, r := range page {
+		assert.False(t, hidden(r) && r != '\n' && r != 0x200d, "%U", r)
+	}
+	d := htmlPageData(t, page).Dossiers
+	require.Len(t, d.Agents, len(hostileNames()))
+	for _, a := range d.Agents {
+		assert.Empty(t, a.Link)
+		assert.NotEmpty(t, a.Name, "it has something to be clicked on")
+		assert.Equal(t, "uynu", a.WhatIf)
+		assert.Len(t, a.Sections, 2)
+	}
+	assert.Equal(t, "<script>alert(1)</script><img src=x onerror=alert(1)>", d.Agents[2].Name)
+}
+
+// What agents have in common is written once.
+func TestHTMLWritesSharedSectionsOnce(t *testing.T) {
+	d := htmlPageData(t, render(t, as(HTML), sample(), Options{Dossiers: sampleDossiers()})).Dossiers
+	assert.Len(t, d.Agents, len(sampleAgents))
+	assert.Len(t, d.Sections, len(sampleAgents)+4, "each has an identity of its own")
+	for _, a := range d.Agents {
+		for _, section := range a.Sections {
+			for _, row := range d.Sections[section].Rows {
+				assert.Less(t, row, len(d.Rows))
+			}
+		}
+	}
+	assert.Equal(t, 3, d.LeftOut)
+}
+
 func TestHTMLMarkdown(t *testing.T) {
 	for in, want := range map[string]string{
 		"One\ntwo.\n\nThree.":              "<p>One two.</p><p>Three.</p>",
