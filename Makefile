@@ -10,7 +10,7 @@ GOTOOLS  := $(CURDIR)/$(BIN)/tools
 LDFLAGS  := -s -w -buildid=
 
 .DEFAULT_GOAL := build
-.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-go sarif-validate e2e test-browser soak fuzz laws vuln release release-check release-snapshot new-check clean
+.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-live bench-go sarif-validate e2e test-browser soak fuzz laws vuln release release-check release-snapshot new-check clean
 
 build: ## build bin/ztagent
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ztagent ./cmd/ztagent
@@ -55,6 +55,9 @@ bench: build ## the whole audit on generated tenants: time, memory, goals
 
 bench-peers: build ## three rules by ztagent, OPA, DuckDB (npm) and jq on the same files
 	scripts/bench-peers.sh $(BIN)/ztagent
+
+bench-live: ## collecting from a slow server that keeps Graph's limits (Linux)
+	ZTAGENT_LIVE_AGENTS=$${BENCH_SIZES:-1000,10000,50000} $(GO) test ./internal/graph -run '^$$' -bench Live -benchtime 1x -timeout 60m
 
 bench-go: ## the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/... ./report/... ./checks/... ./cmd/...

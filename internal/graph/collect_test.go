@@ -45,7 +45,7 @@ func collect(t *testing.T, s *graphtest.Server, change func(*graph.Options)) (gr
 	return result, dir
 }
 
-func open(t *testing.T, fsys fs.FS) *tenant.Snapshot {
+func open(t testing.TB, fsys fs.FS) *tenant.Snapshot {
 	t.Helper()
 	s, err := tenant.OpenFS(fsys, "test")
 	require.NoError(t, err)

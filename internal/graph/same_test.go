@@ -26,19 +26,17 @@ func same(t *testing.T, want, got *tenant.Snapshot) {
 	}
 }
 
+// differ merges two sorted lists.
 func differ(want, got []string) (missing, extra []string) {
-	for _, s := range want {
-		if !slices.Contains(got, s) {
-			missing = append(missing, s)
+	for len(want) > 0 || len(got) > 0 {
+		switch {
+		case len(got) == 0 || len(want) > 0 && want[0] < got[0]:
+			missing, want = append(missing, want[0]), want[1:]
+		case len(want) == 0 || got[0] < want[0]:
+			extra, got = append(extra, got[0]), got[1:]
+		default:
+			want, got = want[1:], got[1:]
 		}
-	}
-	for _, s := range got {
-		if !slices.Contains(want, s) {
-			extra = append(extra, s)
-		}
-	}
-	if len(want) != len(got) {
-		extra = append(extra, fmt.Sprintf("%d objects instead of %d", len(got), len(want)))
 	}
 	return missing, extra
 }

@@ -201,7 +201,7 @@ func FuzzTime(f *testing.F) {
 		if err := slow.parse(text); err != nil {
 			plainSentence(t, err.Error())
 		}
-		if d, err := windowOf(text); err == nil {
+		if d, err := ParseWindow(text); err == nil {
 			assert.GreaterOrEqual(t, d, time.Duration(0), text)
 		} else {
 			plainSentence(t, err.Error())

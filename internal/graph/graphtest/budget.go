@@ -12,6 +12,8 @@ import (
 type Budget struct {
 	Units  int
 	Window time.Duration // 10 s if zero
+	// Silent leaves out when to come back.
+	Silent bool
 }
 
 type budgetState struct {
@@ -64,7 +66,11 @@ func (s *Server) charge(c call, units int) *answer {
 		s.budget.start, s.budget.used = now, 0
 	}
 	if s.budget.used+units > b.Units {
-		return throttled(s.budget.start.Add(window).Sub(now))
+		a := throttled(s.budget.start.Add(window).Sub(now))
+		if b.Silent {
+			a.header.Del("Retry-After")
+		}
+		return a
 	}
 	s.budget.used += units
 	return nil
