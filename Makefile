@@ -10,7 +10,7 @@ GOTOOLS  := $(CURDIR)/$(BIN)/tools
 LDFLAGS  := -s -w -buildid=
 
 .DEFAULT_GOAL := build
-.PHONY: build test test-race vet lint fmt docs check bench bench-peers bench-live bench-go sarif-validate e2e test-browser soak fuzz laws vuln release release-check release-snapshot new-check clean
+.PHONY: build test test-race vet lint fmt docs pictures check bench bench-peers bench-live bench-go sarif-validate e2e test-browser soak fuzz laws vuln release release-check release-snapshot new-check clean
 
 build: ## build bin/ztagent
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ztagent ./cmd/ztagent
@@ -49,6 +49,9 @@ laws: ## the laws of the verdicts, on every mutant of every case, fixture and ge
 
 fuzz: ## every fuzz target there is, each for FUZZTIME (5s; 1m in the long form)
 	GO='$(GO)' scripts/fuzz.sh $(FUZZTIME)
+
+pictures: build ## the README's picture of the HTML report (Chromium)
+	scripts/pictures.sh $(BIN)/ztagent
 
 bench: build ## the whole audit on generated tenants: time, memory, goals
 	scripts/bench.sh $(BIN)/ztagent
