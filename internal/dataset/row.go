@@ -165,3 +165,18 @@ func (r Row) InCloud(cloud string) bool {
 	}
 	return r.Clouds == nil || slices.Contains(r.Clouds, cloud)
 }
+
+// ReadBy returns the datasets that are read by ids in d, directly or through
+// another one.
+func ReadBy(d tenant.Dataset) []tenant.Dataset {
+	found := []tenant.Dataset{d}
+	for i := 0; i < len(found); i++ {
+		for _, row := range Table() {
+			by := slices.Contains(row.After, found[i]) || slices.Contains(row.Beside, found[i])
+			if by && !slices.Contains(found, row.Dataset) {
+				found = append(found, row.Dataset)
+			}
+		}
+	}
+	return found[1:]
+}

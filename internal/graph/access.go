@@ -107,11 +107,13 @@ func (j *job) readOnePass(ctx context.Context, p expandedPass, each func(string,
 	if err != nil && !badRequest(err) {
 		return err
 	}
-	// The list of the objects themselves may show some that this pass did not.
-	select {
-	case <-j.run.done[p.list]:
-	case <-ctx.Done():
-		return ctx.Err()
+	// The list of the objects themselves may show some that this pass did not. Only
+	// if it is whole can it stand in for a pass that was refused.
+	if waitErr := j.run.await(ctx, []tenant.Dataset{p.list}); waitErr != nil {
+		return waitErr
+	}
+	if err != nil && !j.run.complete(p.list) {
+		return err
 	}
 	for _, id := range p.known.sorted() {
 		if _, known := open[id]; !known && !seen.has(id) {

@@ -96,10 +96,6 @@ type run struct {
 
 	logs           []tenant.Dataset // that this run reads, and no earlier one
 	windowBelieved sync.Once
-
-	anewMu sync.Mutex
-	// anew are the datasets of which this run has read rows.
-	anew map[tenant.Dataset]bool
 }
 
 // Collect reads the tenant that the session is signed in to and writes the
@@ -137,7 +133,7 @@ func newRun(ctx context.Context, o Options) (*run, error) {
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency
 	}
-	r := &run{o: o, done: map[tenant.Dataset]chan struct{}{}, anew: map[tenant.Dataset]bool{}}
+	r := &run{o: o, done: map[tenant.Dataset]chan struct{}{}}
 	for _, d := range withDependencies(o.Datasets) {
 		r.done[d] = make(chan struct{})
 	}
@@ -258,15 +254,11 @@ func isoDuration(d time.Duration) string {
 // collect reads one dataset when those it depends on are done.
 func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 	row := dataset.Of(d)
-	for _, first := range row.After {
-		select {
-		case <-r.done[first]:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := r.await(ctx, row.After); err != nil {
+		return err
 	}
 	if entry, _ := r.dir.entry(d); entry.Status == tenant.StatusComplete {
-		err := r.goOn(ctx, row, entry)
+		err := r.goOn(ctx, row)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -297,11 +289,6 @@ func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 	}
 	if err := r.dir.record(d, entry); err != nil {
 		return err
-	}
-	if j.rows > 0 {
-		r.anewMu.Lock()
-		r.anew[d] = true
-		r.anewMu.Unlock()
 	}
 	r.tell(Event{Kind: Done, Dataset: d, Entry: entry, Pages: j.pages, Objects: j.rows, Bytes: j.usage.bytes.Load()})
 	close(r.done[d])

@@ -161,3 +161,68 @@ func TestHalfARelationIsNotWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestResumeDoesNotReadForAttributesThatItMayNotRead: the one gap that nothing but
+// another token closes costs no second reading.
+func TestResumeDoesNotReadForAttributesThatItMayNotRead(t *testing.T) {
+	s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t)})
+	token := s.Token(without(without(graphtest.EveryRole(), "CustomSecAttributeAssignment.Read.All"), "CustomSecAttributeAssignment.ReadWrite.All")...)
+	_, dir := collect(t, s, func(o *graph.Options) { o.Session = session(t, s, token) })
+	asked := s.Count()
+	o := graph.Options{Session: session(t, s, token), Dir: dir, Resume: true, Clock: graphtest.Clock(now)}
+	_, err := graph.Collect(context.Background(), o)
+	require.NoError(t, err)
+	assert.Equal(t, asked, s.Count(), "nothing was asked")
+
+	o.Session = session(t, s, s.Token())
+	_, err = graph.Collect(context.Background(), o)
+	require.NoError(t, err)
+	same(t, open(t, contoso(t)), open(t, os.DirFS(dir)))
+}
+
+// TestASingletonIsNoPage: what its reader takes for truncated is not complete.
+func TestASingletonIsNoPage(t *testing.T) {
+	s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t), Faults: []*graphtest.Fault{{Kind: graphtest.EndlessNextLink, Path: "identitySecurityDefaults"}}})
+	result, _ := collect(t, s, func(o *graph.Options) { o.Datasets = []tenant.Dataset{tenant.DatasetSecurityDefaults} })
+	assert.Equal(t, "failed", result.Manifest.Datasets[tenant.DatasetSecurityDefaults].Status)
+}
+
+// TestARefusedPassNeedsTheWholeList: where an expansion is refused in the middle,
+// only a whole list of the agents says whose relations are missing.
+func TestARefusedPassNeedsTheWholeList(t *testing.T) {
+	s := graphtest.Start(t, graphtest.Options{
+		Snapshot: contoso(t), PageCap: 1, Faults: []*graphtest.Fault{{Kind: graphtest.ExpiredPage, Path: "microsoft.graph.agentIdentity"}},
+	})
+	result, _ := collect(t, s, nil)
+	for _, d := range []tenant.Dataset{tenant.DatasetAgentIdentities, tenant.DatasetAppRoleAssignments} {
+		assert.Equal(t, "truncated", result.Manifest.Datasets[d].Status, d)
+	}
+	var relations []string
+	for _, gap := range result.Manifest.Datasets[tenant.DatasetGroupMemberships].Gaps {
+		relations = append(relations, gap.ID+" "+gap.Relation)
+	}
+	assert.Contains(t, relations, "* transitiveMemberOf")
+}
+
+// TestAKilledResumeDoesNotCallOldDataComplete: as soon as the agents are recorded
+// anew, what was looked up by the old ones is complete no more, so that a run that
+// dies between the two leaves no false claim.
+func TestAKilledResumeDoesNotCallOldDataComplete(t *testing.T) {
+	faulty := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t), Faults: []*graphtest.Fault{{Kind: graphtest.Status500, Path: "microsoft.graph.agentIdentity"}}})
+	_, dir := collect(t, faulty, nil)
+	s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t)})
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	_, err := graph.Collect(ctx, graph.Options{
+		Session: session(t, s, s.Token()), Dir: dir, Resume: true, Clock: graphtest.Clock(now),
+		Progress: func(e graph.Event) {
+			if e.Kind == graph.Done && e.Dataset == tenant.DatasetAgentIdentities {
+				stop()
+			}
+		},
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	body, err := os.ReadFile(filepath.Join(dir, tenant.ManifestName))
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(strings.Fields(string(body)), ""), `"directoryObjects":{"status":"failed"`)
+}

@@ -121,7 +121,7 @@ func TestRecoverableFaultsChangeNothing(t *testing.T) {
 			continue
 		}
 		for _, parts := range []bool{false, true} {
-			if parts && !inParts(kind) {
+			if parts && !kind.InParts() {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s parts=%t", kind, parts), func(t *testing.T) {
@@ -139,16 +139,6 @@ func TestRecoverableFaultsChangeNothing(t *testing.T) {
 	}
 }
 
-// inParts reports whether a fault can strike a part of a batch.
-func inParts(kind graphtest.Kind) bool {
-	switch kind {
-	case graphtest.ResetBefore, graphtest.ResetInside, graphtest.Truncated, graphtest.SlowBody, graphtest.GzipCut,
-		graphtest.EmptyBody, graphtest.PartMissing, graphtest.PartTwice:
-		return false
-	}
-	return true
-}
-
 // TestLastingFaultsAreNamedAndNeverHelp: where data cannot be had, the gap is
 // named, the other datasets are whole, and no rule passes that did not before.
 func TestLastingFaultsAreNamedAndNeverHelp(t *testing.T) {
@@ -156,7 +146,7 @@ func TestLastingFaultsAreNamedAndNeverHelp(t *testing.T) {
 	before := passes(verdicts(t, fsys))
 	paths := []string{"agentIdentity", "conditionalAccess/policies", "getByIds", "auditLogs", "applications/"}
 	for i, kind := range graphtest.Kinds() {
-		if kind.Harmless() || kind == graphtest.EmptyFirst || kind == graphtest.PartMissing {
+		if kind.Harmless() || kind == graphtest.EmptyFirst || kind == graphtest.PartMissing || kind == graphtest.ExpiredPage {
 			continue
 		}
 		// Every kind strikes two places, every place seven kinds.
@@ -164,7 +154,7 @@ func TestLastingFaultsAreNamedAndNeverHelp(t *testing.T) {
 			t.Run(string(kind)+" "+path, func(t *testing.T) {
 				t.Parallel()
 				faults := []*graphtest.Fault{{Kind: kind, Path: path}}
-				if inParts(kind) {
+				if kind.InParts() {
 					faults = append(faults, &graphtest.Fault{Kind: kind, Path: path, Parts: true})
 				}
 				s := graphtest.Start(t, graphtest.Options{Snapshot: fsys, PageCap: 2, Faults: faults})

@@ -146,6 +146,8 @@ func oneObject(members []member) error {
 	switch {
 	case get(members, "value") != nil:
 		return &Broken{Reason: "the answer is a list where one object is due"}
+	case get(members, "@odata.nextLink") != nil:
+		return &Broken{Reason: "the answer is a page where one object is due"}
 	case stringOf(get(members, "id")) == "":
 		return &Broken{Reason: "the answer is an object without an id"}
 	}

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/ztagent/ztagent/internal/dataset"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -12,18 +11,13 @@ import (
 // goOn recalls a dataset that an earlier run has completed. An error says why it
 // is to be read again: its file is gone or damaged, parts of it are missing, or
 // what it is about has been read anew, so that ids in it may be missing.
-func (r *run) goOn(ctx context.Context, row dataset.Row, entry tenant.ManifestEntry) error {
-	for _, first := range row.Beside {
-		select {
-		case <-r.done[first]:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+func (r *run) goOn(ctx context.Context, row dataset.Row) error {
+	if err := r.await(ctx, row.Beside); err != nil {
+		return err
 	}
-	for _, first := range slices.Concat(row.After, row.Beside) {
-		if r.readAnew(first) {
-			return fmt.Errorf("%s is read again, as %s was", row.Dataset, first)
-		}
+	entry, _ := r.dir.entry(row.Dataset)
+	if entry.Status != tenant.StatusComplete { // see directory.record
+		return fmt.Errorf("%s is read again, as what it is about was", row.Dataset)
 	}
 	for _, gap := range entry.Gaps {
 		if r.mayHelp(row, gap) {
@@ -33,10 +27,16 @@ func (r *run) goOn(ctx context.Context, row dataset.Row, entry tenant.ManifestEn
 	return r.recall(row.Dataset)
 }
 
-func (r *run) readAnew(d tenant.Dataset) bool {
-	r.anewMu.Lock()
-	defer r.anewMu.Unlock()
-	return r.anew[d]
+// await waits until datasets are done.
+func (r *run) await(ctx context.Context, datasets []tenant.Dataset) error {
+	for _, d := range datasets {
+		select {
+		case <-r.done[d]:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // mayHelp reports whether asking again may fill a gap. Attributes that the token

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/ztagent/ztagent/internal/dataset"
 	"github.com/ztagent/ztagent/internal/tenant"
 )
 
@@ -196,7 +197,9 @@ func (d *directory) writeObject(name tenant.Dataset, raw []byte) error {
 	return p.commit()
 }
 
-// record notes what became of a dataset, and writes the manifest.
+// record notes what became of a dataset, and writes the manifest. If it has rows,
+// what an earlier run read by the ids in its old ones is complete no more: should
+// this run die now, the manifest does not claim it.
 func (d *directory) record(name tenant.Dataset, entry tenant.ManifestEntry) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -204,6 +207,13 @@ func (d *directory) record(name tenant.Dataset, entry tenant.ManifestEntry) erro
 		d.manifest.Datasets = map[tenant.Dataset]tenant.ManifestEntry{}
 	}
 	d.manifest.Datasets[name] = entry
+	if entry.Count != nil && *entry.Count > 0 {
+		for _, other := range dataset.ReadBy(name) {
+			if d.manifest.Datasets[other].Status == tenant.StatusComplete {
+				d.manifest.Datasets[other] = unread()
+			}
+		}
+	}
 	return d.save()
 }
 

@@ -44,7 +44,7 @@ const (
 func (k Kind) Recoverable() bool {
 	switch k {
 	case ForeignNextLink, LoopingNextLink, HostileNextLink, EndlessNextLink, RedirectForeign, RedirectLoop,
-		Denied, NotLicensed, NotFound, BadRequest, LongWait, EchoData, EchoEscaped, EchoError:
+		Denied, NotLicensed, NotFound, BadRequest, ExpiredPage, LongWait, EchoData, EchoEscaped, EchoError:
 		return false
 	}
 	return true
@@ -53,12 +53,21 @@ func (k Kind) Recoverable() bool {
 // Harmless reports whether nothing is missing even where k lasts.
 func (k Kind) Harmless() bool { return k == SlowBody || k == Duplicates || k == PartTwice }
 
+// InParts reports whether k can strike a part of a batch.
+func (k Kind) InParts() bool {
+	switch k {
+	case ResetBefore, ResetInside, Truncated, SlowBody, GzipCut, EmptyBody, ExpiredPage:
+		return false
+	}
+	return !k.ofBatches()
+}
+
 // Kinds returns every fault.
 func Kinds() []Kind {
 	return []Kind{
 		Throttle, ThrottleDate, ThrottleSilent, Status500, Status502, Status503, Status504, ResetBefore,
 		ResetInside, Truncated, HTML, Garbage, Expired, ForeignNextLink, LoopingNextLink, SlowBody, NullValue,
-		WrongType, ScalarRows, Duplicates, Denied, NotLicensed, NotFound, BadRequest, LongWait, EmptyBody, EmptyObject, NoValue,
+		WrongType, ScalarRows, Duplicates, Denied, NotLicensed, NotFound, BadRequest, ExpiredPage, LongWait, EmptyBody, EmptyObject, NoValue,
 		DoubleMember, BadUTF8, Deep, GzipCut, HostileNextLink, EndlessNextLink, EmptyFirst, RedirectForeign,
 		RedirectLoop, EchoData, EchoEscaped, EchoError, PartMissing, PartTwice,
 	}
@@ -90,7 +99,8 @@ func (f *Fault) Hits() int64 {
 }
 
 func (f *Fault) strikes(c call) bool {
-	if f.Parts != c.batched || !strings.Contains(c.path, f.Path) || f.Kind.ofBatches() && c.path != "/$batch" {
+	if f.Parts != c.batched || !strings.Contains(c.path, f.Path) ||
+		f.Kind.ofBatches() && c.path != "/$batch" || f.Kind == ExpiredPage && !strings.Contains(c.query, "$skiptoken") {
 		return false
 	}
 	f.mu.Lock()
@@ -224,6 +234,7 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, c call, f *F
 	case GzipCut:
 		cutGzip(w, *a)
 	case SlowBody:
+		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(a.status)
 		trickle(w, a.body)
 	default:

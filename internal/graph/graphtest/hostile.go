@@ -17,6 +17,7 @@ const (
 	NotLicensed     Kind = "403 not licensed"
 	NotFound        Kind = "404"
 	BadRequest      Kind = "400"
+	ExpiredPage     Kind = "400 for a next link that expired"
 	LongWait        Kind = "429 for an hour"
 	EmptyBody       Kind = "200 without a body"
 	EmptyObject     Kind = "200 with an empty object"
@@ -59,6 +60,8 @@ func (f *Fault) refusal(s *Server, c call) *answer {
 		return notFound()
 	case BadRequest:
 		return graphError(400, "BadRequest", "Invalid filter clause")
+	case ExpiredPage:
+		return graphError(400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
 	case LongWait:
 		a := throttled(0)
 		a.header.Set("Retry-After", "3600")
@@ -109,7 +112,7 @@ func (f *Fault) twist(s *Server, c call, a *answer) {
 		host := strings.TrimPrefix(strings.TrimPrefix(s.elsewhere(), "https://"), "http://")
 		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.URL+"@"+host+"/v1.0/organization"))
 	case EndlessNextLink:
-		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.nextLink(pageState{call: c})))
+		a.body = setMember(a.body, "@odata.nextLink", strconv.Quote(s.linkAgain(c)))
 	case EmptyFirst:
 		f.emptyFirst(s, c, a)
 	case EchoData:
@@ -133,7 +136,7 @@ func (f *Fault) emptyFirst(s *Server, c call, a *answer) {
 	if _, isList := o.list("value"); !ok || !isList {
 		return
 	}
-	next := strconv.Quote(s.nextLink(pageState{call: c}))
+	next := strconv.Quote(s.linkAgain(c))
 	*a = *jsonAnswer(object{"value": jsontext.Value("[]"), "@odata.nextLink": jsontext.Value(next)})
 }
 

@@ -1,6 +1,8 @@
 package graphtest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -184,16 +186,34 @@ func (s *Server) contextOf(c call) string {
 	return s.URL + "/" + c.version + "/$metadata#" + strings.TrimPrefix(c.path, "/")
 }
 
+// nextLink is opaque, and the same whenever the same page of the same list
+// follows, so that runs can be repeated.
 func (s *Server) nextLink(p pageState) string {
-	token := s.nextID("RFNwdAIAAQAAAB_")
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %s?%s %d %t %s", p.call.version, p.call.path, p.call.query, p.offset, p.broken, p.call.body)
+	return s.linkTo("RFNwdAIAAQAAAB_"+hex.EncodeToString(h.Sum(nil)[:12]), p)
+}
+
+// linkAgain is a new link to the page that c asks for.
+func (s *Server) linkAgain(c call) string {
+	return s.linkTo(s.nextID("again"), s.pageOf(c))
+}
+
+// pageOf is the page that c asks for.
+func (s *Server) pageOf(c call) pageState {
+	if _, token, next := strings.Cut(c.query, "$skiptoken="); next {
+		if p, known := s.resume(token); known {
+			return p
+		}
+	}
+	return pageState{call: c}
+}
+
+func (s *Server) linkTo(token string, p pageState) string {
 	s.mu.Lock()
 	s.links[token] = p
 	s.mu.Unlock()
-	root := "/" + p.call.version
-	if p.call.version == "arm" {
-		root = ""
-	}
-	return s.URL + root + p.call.path + "?$skiptoken=" + token
+	return s.URL + p.call.place() + "?$skiptoken=" + token
 }
 
 // resume finds what a skiptoken stands for.

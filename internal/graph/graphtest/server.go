@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"time"
 )
@@ -42,6 +43,8 @@ type Options struct {
 	Rates bool
 	// Faults are tried in order on every request.
 	Faults []*Fault
+	// TokenLife is how long tokens last; an hour if zero.
+	TokenLife time.Duration
 	// NoAuth serves requests without a token.
 	NoAuth bool
 	// Listener replaces the loopback listener.
@@ -131,6 +134,9 @@ func New(o Options) (*Server, error) {
 	if o.ExpandCap == 0 {
 		o.ExpandCap = 20
 	}
+	if o.TokenLife == 0 {
+		o.TokenLife = time.Hour
+	}
 	d, err := load(o.Snapshot)
 	if err != nil {
 		return nil, err
@@ -213,6 +219,9 @@ type answer struct {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if s.options.Latency > 0 {
 		time.Sleep(s.options.Latency)
+	}
+	if r.Host != strings.TrimPrefix(s.URL, "http://") {
+		s.report("a request for another host, %s, reached the server", r.Host)
 	}
 	c, bad := s.callOf(r)
 	if bad == nil {

@@ -68,7 +68,7 @@ func (s *Server) token(c claims) string {
 		c.AppID = ClientID
 	}
 	c.Audience = s.URL
-	c.Expires = time.Now().Add(time.Hour).Unix()
+	c.Expires = time.Now().Add(s.options.TokenLife).Unix()
 	c.ID = s.nextID("uti")
 	return encodeToken(c)
 }
