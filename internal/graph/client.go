@@ -277,6 +277,9 @@ func (c *client) classify(err error, seen *observed) error {
 		return err
 	case seen.status >= 400:
 		r := refusalOf(seen.status, err, c.token.scrub)
+		if seen.cut && !r.transient() { // why it refuses was in what is missing
+			return &Broken{Reason: "an error answer broke off", Err: plainNetworkError(err)}
+		}
 		r.wait, r.hasWait = retryAfter(seen.header.Get("Retry-After"), c.serviceNow())
 		if r.RequestID == "" {
 			id := seen.header.Get("request-id")

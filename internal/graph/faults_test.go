@@ -226,3 +226,15 @@ func TestAKilledResumeDoesNotCallOldDataComplete(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, strings.Join(strings.Fields(string(body)), ""), `"directoryObjects":{"status":"failed"`)
 }
+
+// TestARefusalIsReadToItsEnd: the reason of a refusal that breaks off is asked for
+// again, for a missing licence is another thing than a missing permission.
+func TestARefusalIsReadToItsEnd(t *testing.T) {
+	fsys := contoso(t)
+	fsys["riskyAgents.json"].Data = []byte(`{"error":{"code":"Forbidden","message":"Your tenant is not licensed for this feature."}}`)
+	for _, kind := range []graphtest.Kind{graphtest.Truncated, graphtest.ResetInside} {
+		s := graphtest.Start(t, graphtest.Options{Snapshot: fsys, Faults: []*graphtest.Fault{{Kind: kind, Path: "riskyAgents", Times: 2}}})
+		result, _ := collect(t, s, func(o *graph.Options) { o.Datasets = []tenant.Dataset{tenant.DatasetRiskyAgents} })
+		assert.Equal(t, "notLicensed", result.Manifest.Datasets[tenant.DatasetRiskyAgents].Status, kind)
+	}
+}

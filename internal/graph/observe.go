@@ -16,6 +16,7 @@ type observed struct {
 	status int
 	header http.Header
 	bytes  int64
+	cut    bool // the body did not arrive whole
 }
 
 // pressed reports that the service throttles, or is about to.
@@ -45,6 +46,7 @@ func (observer) Intercept(pipeline khttp.Pipeline, index int, req *http.Request)
 	case int64(len(body)) > maxAnswer:
 		return nil, errTooLarge
 	case err != nil:
+		seen.cut = true
 		return nil, err
 	case closeErr != nil:
 		return nil, closeErr

@@ -278,7 +278,7 @@ func (p plan) run(t *testing.T, truth *truth, dir string) (out outcome) {
 		transport := pipe.Transport()
 		defer transport.CloseIdleConnections()
 		token := s.Token(slices.DeleteFunc(graphtest.EveryRole(), func(role string) bool { return slices.Contains(p.without, role) })...)
-		offset := truth.taken.Sub(time.Now())
+		offset := time.Until(truth.taken)
 		ctx, stop := context.WithCancel(context.Background())
 		defer stop()
 		var told strings.Builder
