@@ -206,8 +206,10 @@ func (r *run) begin() error {
 	}
 	if at, err := time.Parse(time.RFC3339, old.TakenAt); err == nil {
 		r.takenAt = at // the snapshot stays that of one moment
-		if window, err := tenant.ParseWindow(old.Window.SignIns); err == nil && window > 0 {
-			r.o.Window = window // and of one window
+		// And of one window. A month may be what was believed of a longer one.
+		window, err := tenant.ParseWindow(old.Window.SignIns)
+		if err == nil && window > 0 && (window != retention || r.o.Window < retention) {
+			r.o.Window = window
 		}
 	}
 	return r.dir.update(func(m *tenant.Manifest) {

@@ -238,3 +238,22 @@ func TestARefusalIsReadToItsEnd(t *testing.T) {
 		assert.Equal(t, "notLicensed", result.Manifest.Datasets[tenant.DatasetRiskyAgents].Status, kind)
 	}
 }
+
+// TestResumeReadsTheWholeWindow: a service that keeps its logs for longer than a
+// month is read as far back as was asked for, though the first run was broken off
+// before it knew.
+func TestResumeReadsTheWholeWindow(t *testing.T) {
+	fsys := contoso(t)
+	fsys["directoryAudits.json"].Data = []byte(`{"value":[{"id":"x","activityDateTime":"2026-09-01T00:00:00Z","activityDisplayName":"Add service principal","loggedByService":"Core Directory","targetResources":[{"id":"` + agentA + `"}]}]}`)
+	s := graphtest.Start(t, graphtest.Options{Snapshot: fsys, Faults: []*graphtest.Fault{{Kind: graphtest.Status500, Path: "auditLogs"}}})
+	_, dir := collect(t, s, func(o *graph.Options) { o.Window = 90 * 24 * time.Hour })
+	assert.Equal(t, 30*24*time.Hour, open(t, os.DirFS(dir)).Window.DirectoryAudits)
+	s.Mend()
+	_, err := graph.Collect(context.Background(), graph.Options{
+		Session: session(t, s, s.Token()), Dir: dir, Resume: true, Clock: graphtest.Clock(now), Window: 90 * 24 * time.Hour,
+	})
+	require.NoError(t, err)
+	live := open(t, os.DirFS(dir))
+	assert.Equal(t, 1, live.DirectoryAudits.Len())
+	assert.Equal(t, 90*24*time.Hour, live.Window.DirectoryAudits)
+}
