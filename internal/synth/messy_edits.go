@@ -16,6 +16,7 @@ func (m *mess) make() {
 	for range m.IntN(30) {
 		m.err(tenant.DatasetConditionalAccessPolicies)
 	}
+	m.oneSubject()
 	if m.IntN(4) == 0 {
 		m.signInWhileStopped()
 	}
@@ -42,6 +43,24 @@ func (m *mess) make() {
 		if m.IntN(60) == 0 {
 			m.refuse(d, entries[string(d)].(map[string]any))
 		}
+	}
+}
+
+// oneSubject: Entra lets a policy be about people, or about agents and other
+// workloads, but not about both.
+func (m *mess) oneSubject() {
+	for _, policy := range m.data[tenant.DatasetConditionalAccessPolicies].objects {
+		conditions := policy["conditions"].(map[string]any)
+		if conditions["clientApplications"] == nil {
+			continue
+		}
+		users := conditions["users"].(map[string]any)
+		for name, value := range users {
+			if _, list := value.([]any); list {
+				users[name] = []any{}
+			}
+		}
+		users["includeUsers"] = []any{"None"}
 	}
 }
 
