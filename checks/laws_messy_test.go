@@ -13,6 +13,9 @@ func TestNoGainInMessyTenants(t *testing.T) {
 	var total tally
 	t.Cleanup(func() { told(t, total.String()) })
 	tenants, sample := 20, 40
+	if testing.Short() {
+		tenants, sample = 8, 20
+	}
 	if fullLaws() {
 		tenants, sample = messyTenants, 0
 	}

@@ -57,22 +57,34 @@ func (d Duration) From(start time.Time) time.Time {
 	return end.AddDate(0, 0, d.Days).Add(d.Clock)
 }
 
-// String returns the duration in ISO 8601.
+// String returns the duration in ISO 8601, in parts that ParseDuration reads.
 func (d Duration) String() string {
-	text := "P"
-	for _, part := range []struct {
-		n    int
-		unit string
-	}{{d.Years, "Y"}, {d.Months, "M"}, {d.Days, "D"}} {
-		if part.n != 0 {
-			text += strconv.Itoa(part.n) + part.unit
-		}
+	const most = 999999
+	weeks, days := 0, d.Days
+	if days > most {
+		weeks = min(days/7, most)
+		days -= 7 * weeks
 	}
-	if seconds := d.Clock.Seconds(); seconds != 0 {
-		text += "T" + strconv.FormatFloat(seconds, 'f', -1, 64) + "S"
+	hours := min(d.Clock/time.Hour, most)
+	minutes := min((d.Clock-hours*time.Hour)/time.Minute, most)
+	seconds := d.Clock - hours*time.Hour - minutes*time.Minute
+	text := "P" + part(d.Years, "Y") + part(d.Months, "M") + part(weeks, "W") + part(days, "D")
+	clock := part(int(hours), "H") + part(int(minutes), "M")
+	if seconds != 0 {
+		clock += strconv.FormatFloat(seconds.Seconds(), 'f', -1, 64) + "S"
 	}
-	if text == "P" {
+	switch {
+	case clock != "":
+		return text + "T" + clock
+	case text == "P":
 		return "PT0S"
 	}
 	return text
+}
+
+func part(n int, unit string) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n) + unit
 }
