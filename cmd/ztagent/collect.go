@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -62,7 +63,7 @@ func newCollect(w *world) *cobra.Command {
 			if result.Complete == 0 {
 				return cannotRun(fmt.Errorf("not one dataset could be read; %s says why", tenant.ManifestName))
 			}
-			return nil
+			return unfinished(result, redacting)
 		},
 	}
 	flags := cmd.Flags()
@@ -82,4 +83,22 @@ func newCollect(w *world) *cobra.Command {
 	completeFrom(cmd, "check", checkIDs())
 	completeFrom(cmd, "skip", checkIDs())
 	return cmd
+}
+
+// unfinished is the error of a collection that could not read what it may: an
+// incomplete one never exits 0. What the tenant refuses or does not have is told by
+// the preflight and the manifest, and is no error.
+func unfinished(result graph.Result, redacting bool) error {
+	if len(result.Unfinished) == 0 {
+		return nil
+	}
+	names := make([]string, len(result.Unfinished))
+	for i, d := range result.Unfinished {
+		names[i] = string(d)
+	}
+	then := "--resume reads them again"
+	if redacting {
+		then = "collect again"
+	}
+	return &exitError{exitInconclusive, fmt.Errorf("%s could not be read in full: %s", strings.Join(names, ", "), then)}
 }

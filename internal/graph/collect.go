@@ -79,6 +79,9 @@ type Result struct {
 	Manifest tenant.Manifest
 	// Complete and Missing count the selected datasets.
 	Complete, Missing int
+	// Unfinished are those of which a fault kept something back that the token may
+	// read: going on may find it.
+	Unfinished []tenant.Dataset
 }
 
 // run is one collection under way.
@@ -343,11 +346,18 @@ func (r *run) result() Result {
 	r.dir.mu.Lock()
 	defer r.dir.mu.Unlock()
 	result := Result{Manifest: r.dir.manifest}
-	for d := range r.done {
-		if r.dir.manifest.Datasets[d].Status == tenant.StatusComplete {
+	for _, d := range tenant.Datasets() {
+		if _, selected := r.done[d]; !selected {
+			continue
+		}
+		entry := r.dir.manifest.Datasets[d]
+		if entry.Status == tenant.StatusComplete {
 			result.Complete++
 		} else {
 			result.Missing++
+		}
+		if broken(entry) {
+			result.Unfinished = append(result.Unfinished, d)
 		}
 	}
 	return result

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ztagent/ztagent/internal/dataset"
 	"github.com/ztagent/ztagent/internal/tenant"
@@ -25,6 +26,21 @@ func (r *run) goOn(ctx context.Context, row dataset.Row) error {
 		}
 	}
 	return r.recall(row.Dataset)
+}
+
+// broken reports that a fault, and no refusal, left a gap.
+func broken(entry tenant.ManifestEntry) bool {
+	fault := func(status string, e *tenant.ManifestError) bool {
+		switch tenant.GapStatus(status) {
+		case tenant.GapFailed:
+			return true
+		case tenant.GapTruncated: // by a refusal in the middle, too
+			return e == nil || tenant.GapOfError(0, e.Code, e.Message) == tenant.GapFailed
+		}
+		return false
+	}
+	return fault(entry.Status, entry.Error) ||
+		slices.ContainsFunc(entry.Gaps, func(g tenant.ManifestGap) bool { return fault(g.Status, g.Error) })
 }
 
 // await waits until datasets are done.
