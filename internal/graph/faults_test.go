@@ -257,3 +257,16 @@ func TestResumeReadsTheWholeWindow(t *testing.T) {
 	assert.Equal(t, 1, live.DirectoryAudits.Len())
 	assert.Equal(t, 90*24*time.Hour, live.Window.DirectoryAudits)
 }
+
+// TestResumeBelievesWhatOneLogHasShown: that a service keeps its logs for longer
+// is known of both as soon as one of them says so, in whichever run.
+func TestResumeBelievesWhatOneLogHasShown(t *testing.T) {
+	fsys := contoso(t)
+	fsys["directoryAudits.json"].Data = []byte(`{"value":[{"id":"x","activityDateTime":"2026-09-01T00:00:00Z","activityDisplayName":"Add service principal","loggedByService":"Core Directory","targetResources":[{"id":"` + agentA + `"}]}]}`)
+	s := graphtest.Start(t, graphtest.Options{Snapshot: fsys, Faults: []*graphtest.Fault{{Kind: graphtest.Status500, Path: "signIns"}}})
+	_, dir := collect(t, s, func(o *graph.Options) { o.Window = 90 * 24 * time.Hour })
+	s.Mend()
+	_, err := graph.Collect(context.Background(), graph.Options{Session: session(t, s, s.Token()), Dir: dir, Resume: true, Clock: graphtest.Clock(now)})
+	require.NoError(t, err)
+	assert.Equal(t, 90*24*time.Hour, open(t, os.DirFS(dir)).Window.SignIns)
+}

@@ -41,13 +41,19 @@ func (j *job) readLog(ctx context.Context, r dataset.Request, timeProperty strin
 
 // firstWindow writes down how far back the logs of this run are taken to go: no
 // further than Entra keeps them, for what is not kept would be taken for what did
-// not happen. A log that was read before stays as far back as it was.
+// not happen. A log that was read before stays as far back as it was; if that is
+// further, this service keeps its logs longer.
 func (r *run) firstWindow(m *tenant.Manifest) {
+	kept := retention
 	for _, d := range []tenant.Dataset{tenant.DatasetSignIns, tenant.DatasetDirectoryAudits} {
 		if m.Datasets[d].Status != tenant.StatusComplete {
 			r.logs = append(r.logs, d)
-			*windowOf(m, d) = isoDuration(min(r.o.Window, retention))
+		} else if window, err := tenant.ParseWindow(*windowOf(m, d)); err == nil {
+			kept = max(kept, window)
 		}
+	}
+	for _, d := range r.logs {
+		*windowOf(m, d) = isoDuration(min(r.o.Window, kept))
 	}
 }
 
