@@ -20,16 +20,16 @@ func newGate(failOn, unknown string) (gate, error) {
 	if failOn == "" { // as from a variable that is not set: it must not let all through
 		return gate{}, usageError("--fail-on is empty: it takes critical, high, medium, low or never")
 	}
-	severity, err := parseSeverity("--fail-on", failOn, string(never))
+	if failOn == string(audit.Info) {
+		return gate{}, usageError("--fail-on: findings of severity info never change the exit status; the least is low")
+	}
+	severity, err := oneOf("--fail-on", failOn, "critical", "high", "medium", "low", string(never))
 	if err != nil {
 		return gate{}, err
 	}
-	if severity == audit.Info {
-		return gate{}, usageError("--fail-on: findings of severity info never change the exit status; the least is low")
-	}
 	switch unknown {
 	case "fail", "warn", "ignore":
-		return gate{severity, unknown}, nil
+		return gate{audit.Severity(severity), unknown}, nil
 	}
 	return gate{}, usageError("--unknown: %q is none of fail, warn, ignore", unknown)
 }

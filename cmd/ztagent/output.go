@@ -165,13 +165,21 @@ func cause(err error) error {
 	return err
 }
 
-func parseSeverity(flag, value string, also ...string) (audit.Severity, error) {
-	known := also
+func parseSeverity(flag, value string) (audit.Severity, error) {
+	if value == "" {
+		return "", nil
+	}
+	var known []string
 	for _, s := range audit.Severities() {
 		known = append(known, string(s))
 	}
-	if value == "" || slices.Contains(known, value) {
-		return audit.Severity(value), nil
+	severity, err := oneOf(flag, value, known...)
+	return audit.Severity(severity), err
+}
+
+func oneOf(flag, value string, known ...string) (string, error) {
+	if slices.Contains(known, value) {
+		return value, nil
 	}
 	return "", usageError("%s: no severity %q%s (there are %s)", flag, value,
 		audit.DidYouMean(value, known), strings.Join(known, ", "))
