@@ -102,7 +102,7 @@ func TestEndOfAssignment(t *testing.T) {
 		"duration":        {`"schedule":{"startDateTime":"2026-01-01T00:00:00Z","expiration":{"type":"afterDuration","duration":"P180D"}}`, Ends, "2026-06-30", false},
 		"long duration":   {`"schedule":{"startDateTime":"2026-01-01T00:00:00Z","expiration":{"type":"afterDuration","duration":"P6M"}}`, Ends, "2026-07-01", true},
 		"no start":        {`"schedule":{"expiration":{"type":"afterDuration","duration":"P1Y"}}`, Ends, "after P1Y", true},
-		"type missing":    {`"schedule":{"expiration":{"endDateTime":"2026-12-01T00:00:00Z"}}`, Ends, "2026-12-01", false},
+		"type missing":    {`"schedule":{"expiration":{"endDateTime":"2026-12-01T00:00:00Z"}}`, Unreadable, "an end that cannot be read", false},
 		"expiredDateTime": {`"expiredDateTime":"2026-12-01T00:00:00Z"`, Ends, "2026-12-01", false},
 		"no expiration":   {`"schedule":{"expiration":{"type":"noExpiration"}}`, Endless, "no end", false},
 		"not specified":   {`"schedule":{"expiration":{"type":"notSpecified","endDateTime":null}}`, Endless, "no end", false},

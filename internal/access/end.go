@@ -124,6 +124,8 @@ func anyEnd(p tenant.ExpirationPattern, start tenant.Time) End {
 	switch {
 	case p.EndDateTime.IsSet() && p.Duration.Or("") != "":
 		return End{State: Unreadable, Why: "expiration has both a date and a duration, and its type does not say which counts"}
+	case !p.Type.IsSet() && (p.EndDateTime.IsSet() || p.Duration.Or("") != ""):
+		return End{State: Unreadable, Why: "expiration/type was not returned, so that its end may not count"}
 	case p.EndDateTime.IsSet():
 		return End{State: Ends, At: p.EndDateTime, Fixed: true}
 	case p.Duration.Or("") != "":
