@@ -19,7 +19,7 @@ var noAgentPolicy = audit.Rule{
 		Dataset: tenant.DatasetConditionalAccessPolicies, Statuses: []tenant.GapStatus{tenant.GapNotLicensed},
 		Message: "The tenant has agents and no licence for Conditional Access, so no policy can target them.",
 	}},
-	Presence:  exclusionPresence(),
+	Presence:  anyAgent(exclusionPresence()),
 	Condition: "no enabled policy targets any active agent identity",
 	Remediation: newAgentPolicy + "and select **Block** (the only grant control that agents support), with **Agent risk: High** " +
 		"to begin with. Run it in report-only, then switch it on. The template is `6bdcbbb7-ebd1-4f8f-a02f-652db0e3665d`.",

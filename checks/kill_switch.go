@@ -20,7 +20,7 @@ var killSwitch = audit.Check{
 			Resources:   []tenant.ResourceType{tenant.TypeTenant},
 			Needs:       agentPolicyNeeds(),
 			ControlGaps: riskPolicyGaps(),
-			Presence:    riskPolicyPresence(),
+			Presence:    anyAgent(riskPolicyPresence()),
 			Condition: "as `risk-detection/no-risk-policy`: no enabled policy targets any active agent with the grant control " +
 				"block on all resources, at agent risk high or without a risk condition",
 			Remediation: riskPolicyRemediation,

@@ -16,6 +16,10 @@ func riskPolicyPresence() []string {
 		policyConditions+"signInRiskLevels", policyConditions+"servicePrincipalRiskLevels")
 }
 
+// anyAgent: without its last active agent a tenant is judged by what a policy for
+// all agents would do (docs/verdicts.md, no agents).
+func anyAgent(presence []string) []string { return append(presence, "agentIdentities") }
+
 // riskPolicyGaps: without a licence for Conditional Access nothing blocks an
 // agent by itself.
 func riskPolicyGaps() []audit.ControlGap {
@@ -36,7 +40,7 @@ var noRiskPolicy = audit.Rule{
 	Resources:   []tenant.ResourceType{tenant.TypeTenant},
 	Needs:       agentPolicyNeeds(),
 	ControlGaps: riskPolicyGaps(),
-	Presence:    riskPolicyPresence(),
+	Presence:    anyAgent(riskPolicyPresence()),
 	Condition: "no enabled policy targets any active agent with the grant control block on all resources, at agent risk high or " +
 		"without a risk condition",
 	Remediation: riskPolicyRemediation,
@@ -54,7 +58,7 @@ var mediumRiskAllowed = audit.Rule{
 	Severity:  audit.Low,
 	Resources: []tenant.ResourceType{tenant.TypeTenant},
 	Needs:     agentPolicyNeeds(),
-	Presence:  riskPolicyPresence(),
+	Presence:  anyAgent(riskPolicyPresence()),
 	Condition: "no enabled policy targets any active agent with the grant control block on all resources, at agent risk medium or " +
 		"without a risk condition",
 	Remediation: riskPolicyRemediation,

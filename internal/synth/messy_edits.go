@@ -17,6 +17,9 @@ func (m *mess) make() {
 		m.err(tenant.DatasetConditionalAccessPolicies)
 	}
 	m.oneSubject()
+	for _, d := range m.data[tenant.DatasetAgentRiskDetections].objects {
+		d["agentId"] = d["identityId"] // its former name, which says the same
+	}
 	if m.IntN(4) == 0 {
 		m.signInWhileStopped()
 	}
