@@ -97,8 +97,8 @@ type run struct {
 	done    map[tenant.Dataset]chan struct{}
 	eventMu sync.Mutex
 
-	logs           []tenant.Dataset // that this run reads, and no earlier one
 	windowBelieved sync.Once
+	believed       bool // guarded by the manifest's lock
 }
 
 // Collect reads the tenant that the session is signed in to and writes the
@@ -209,11 +209,6 @@ func (r *run) begin() error {
 	}
 	if at, err := time.Parse(time.RFC3339, old.TakenAt); err == nil {
 		r.takenAt = at // the snapshot stays that of one moment
-		// And of one window. A month may be what was believed of a longer one.
-		window, err := tenant.ParseWindow(old.Window.SignIns)
-		if err == nil && window > 0 && (window != retention || r.o.Window < retention) {
-			r.o.Window = window
-		}
 	}
 	return r.dir.update(func(m *tenant.Manifest) {
 		m.SchemaVersion = 1
@@ -292,7 +287,7 @@ func (r *run) collect(ctx context.Context, d tenant.Dataset) error {
 			return err
 		}
 	}
-	if err := r.dir.record(d, entry); err != nil {
+	if err := r.dir.record(d, entry, func(m *tenant.Manifest) { r.settleWindow(m, d) }); err != nil {
 		return err
 	}
 	r.tell(Event{Kind: Done, Dataset: d, Entry: entry, Pages: j.pages, Objects: j.rows, Bytes: j.usage.bytes.Load()})

@@ -39,31 +39,58 @@ func (j *job) readLog(ctx context.Context, r dataset.Request, timeProperty strin
 	})
 }
 
-// firstWindow writes down how far back the logs of this run are taken to go: no
-// further than Entra keeps them, for what is not kept would be taken for what did
-// not happen. A log that was read before stays as far back as it was; if that is
-// further, this service keeps its logs longer.
+// logs are the datasets that have a window.
+func logs() []tenant.Dataset {
+	return []tenant.Dataset{tenant.DatasetSignIns, tenant.DatasetDirectoryAudits}
+}
+
+// firstWindow takes over the window of an earlier run: all runs into one snapshot
+// have one, so that of a log that was not read yet is what was asked for. One that
+// was read is shorter where nothing showed that the service keeps its logs so long.
 func (r *run) firstWindow(m *tenant.Manifest) {
-	kept := retention
-	for _, d := range []tenant.Dataset{tenant.DatasetSignIns, tenant.DatasetDirectoryAudits} {
-		if m.Datasets[d].Status != tenant.StatusComplete {
-			r.logs = append(r.logs, d)
-		} else if window, err := tenant.ParseWindow(*windowOf(m, d)); err == nil {
-			kept = max(kept, window)
+	var asked time.Duration
+	for _, d := range logs() {
+		window, err := tenant.ParseWindow(*windowOf(m, d))
+		if err != nil || m.Datasets == nil {
+			continue
+		}
+		asked = max(asked, window)
+		if m.Datasets[d].Status == tenant.StatusComplete && window > retention {
+			r.believed = true
 		}
 	}
-	for _, d := range r.logs {
-		*windowOf(m, d) = isoDuration(min(r.o.Window, kept))
+	if asked > 0 && (asked != retention || r.o.Window < retention) {
+		r.o.Window = asked // a month may be what was believed of more
+	}
+	for _, d := range logs() {
+		if m.Datasets[d].Status != tenant.StatusComplete {
+			*windowOf(m, d) = isoDuration(r.o.Window)
+		}
 	}
 }
 
-// believeWindow writes down the whole window once an event came that Entra would
-// not have kept: this service keeps its logs longer.
+// settleWindow writes down how far back a log that was read is taken to go: no
+// further than Entra keeps it, for what is not kept would be taken for what did not
+// happen.
+func (r *run) settleWindow(m *tenant.Manifest, d tenant.Dataset) {
+	if d != tenant.DatasetSignIns && d != tenant.DatasetDirectoryAudits || m.Datasets[d].Count == nil {
+		return
+	}
+	window := r.o.Window
+	if !r.believed {
+		window = min(window, retention)
+	}
+	*windowOf(m, d) = isoDuration(window)
+}
+
+// believeWindow writes down the whole window of what was read, once an event came
+// that Entra would not have kept: this service keeps its logs longer.
 func (r *run) believeWindow() (err error) {
 	r.windowBelieved.Do(func() {
 		err = r.dir.update(func(m *tenant.Manifest) {
-			for _, d := range r.logs {
-				*windowOf(m, d) = isoDuration(r.o.Window)
+			r.believed = true
+			for _, d := range logs() {
+				r.settleWindow(m, d)
 			}
 		})
 	})

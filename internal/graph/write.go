@@ -200,7 +200,7 @@ func (d *directory) writeObject(name tenant.Dataset, raw []byte) error {
 // record notes what became of a dataset, and writes the manifest. If it has rows,
 // what an earlier run read by the ids in its old ones is complete no more: should
 // this run die now, the manifest does not claim it.
-func (d *directory) record(name tenant.Dataset, entry tenant.ManifestEntry) error {
+func (d *directory) record(name tenant.Dataset, entry tenant.ManifestEntry, also ...func(*tenant.Manifest)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.manifest.Datasets == nil {
@@ -213,6 +213,9 @@ func (d *directory) record(name tenant.Dataset, entry tenant.ManifestEntry) erro
 				d.manifest.Datasets[other] = unread()
 			}
 		}
+	}
+	for _, change := range also {
+		change(&d.manifest)
 	}
 	return d.save()
 }
