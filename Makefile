@@ -50,6 +50,15 @@ laws: ## the laws of the verdicts, on every mutant of every case, fixture and ge
 fuzz: ## every fuzz target there is, each for FUZZTIME (5s; 1m in the long form)
 	GO='$(GO)' scripts/fuzz.sh $(FUZZTIME)
 
+# One seed for both, printed, so that SOAK_SEED= and SOAK_ROUNDS= repeat a run.
+SOAK_SEED   := $(or $(SOAK_SEED),$(shell date +%s))
+SOAK_ROUNDS ?= 400
+SOAK_KILLS  ?= 40
+
+soak: ## collecting and auditing in random faults, interruptions and kills (SOAK_SEED=, SOAK_ROUNDS=, SOAK_KILLS=)
+	SOAK_SEED=$(SOAK_SEED) SOAK_ROUNDS=$(SOAK_ROUNDS) $(GO) -C internal/graph test -count=1 -timeout 3h -run '^TestSoak$$'
+	SOAK_SEED=$(SOAK_SEED) SOAK_ROUNDS=$(SOAK_ROUNDS) SOAK_KILLS=$(SOAK_KILLS) $(GO) -C cmd/ztagent test -count=1 -timeout 3h -run '^TestSoak'
+
 pictures: build ## the README's picture of the HTML report (Chromium)
 	scripts/pictures.sh $(BIN)/ztagent
 

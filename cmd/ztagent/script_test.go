@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite golden files and the output tha
 
 // TestMain lets scripts run the command under its own name, in its own process.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ztagent": main})
+	testscript.Main(m, map[string]func(){"ztagent": main, "ztagent-then": mainThen})
 }
 
 // TestScripts runs testdata/script/*.txtar: each runs the real command and looks

@@ -28,6 +28,7 @@ import (
 // round N of seed S is always the same plan.
 func TestSoak(t *testing.T) {
 	seed, rounds := setting(t, "SOAK_SEED", 1), setting(t, "SOAK_ROUNDS", 24)
+	fmt.Printf("soak: SOAK_SEED=%d SOAK_ROUNDS=%d\n", seed, rounds)
 	tenants := soakTenants(t)
 	var all tally
 	for n := range rounds {
@@ -40,7 +41,7 @@ func TestSoak(t *testing.T) {
 			t.Fatalf("SOAK_SEED=%d SOAK_ROUNDS=%d go test -run TestSoak/seed=%d/round=%d$ ./internal/graph repeats it", seed, n+1, seed, n)
 		}
 	}
-	t.Logf("%s", all.String())
+	fmt.Println("soak: " + all.String())
 }
 
 // setting is a number from the environment.

@@ -141,8 +141,9 @@ func (a *Authority) token(w http.ResponseWriter, r *http.Request) {
 	case refuse != "":
 		answerJSON(w, 401, map[string]any{"error": "invalid_client", "error_description": refuse, "error_codes": []int{1}})
 	case form["grant_type"] == "client_credentials" && form["client_secret"] == Secret,
-		form["grant_type"] == "client_credentials" && form["client_assertion"] != "" && form["client_assertion_type"] != "",
-		form["grant_type"] == "refresh_token":
+		form["grant_type"] == "client_credentials" && form["client_assertion"] != "" && form["client_assertion_type"] != "":
+		a.issueToApp(w)
+	case form["grant_type"] == "refresh_token":
 		a.issue(w)
 	case form["grant_type"] == "device_code" || strings.HasSuffix(form["grant_type"], ":device_code"):
 		a.deviceCode(w)
@@ -165,6 +166,12 @@ func (a *Authority) deviceCode(w http.ResponseWriter) {
 		return
 	}
 	a.issue(w)
+}
+
+// issueToApp answers as for an app, which has no account: with one, the library
+// would not find the token in its cache and ask for another before every request.
+func (a *Authority) issueToApp(w http.ResponseWriter) {
+	answerJSON(w, 200, map[string]any{"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": a.mint()})
 }
 
 func (a *Authority) issue(w http.ResponseWriter) {
