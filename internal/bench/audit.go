@@ -77,7 +77,7 @@ func (s *settings) auditOf(ctx context.Context, agents int) (sized, error) {
 		judged:  s.stage("judge", dir),
 		audited: {name: "ztagent audit", argv: []string{
 			s.ztagent, "audit", "-q", "--snapshot", dir, "--fail-on", "never", "--unknown", "ignore",
-			"-o", "json=" + report, "-o", "sarif=" + filepath.Join(s.dir, "report.sarif"),
+			"-f", "json", "-o", report, "-o", "sarif=" + filepath.Join(s.dir, "report.sarif"),
 		}},
 		oneThreadScan: s.stage("tokens-one-thread", alone),
 		oneThreadRead: s.stage("read-one-thread", alone),

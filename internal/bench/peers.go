@@ -114,7 +114,7 @@ func (s *settings) peers(dirs map[string]string, agreed *agreement) []peer {
 }
 
 func (s *settings) audit(name, dir string, rules []string) *contender {
-	argv := []string{s.ztagent, "audit", "-q", "--snapshot", dir, "-o", "json=" + s.report(), "--fail-on", "never", "--unknown", "ignore"}
+	argv := []string{s.ztagent, "audit", "-q", "--snapshot", dir, "-f", "json", "-o", s.report(), "--fail-on", "never", "--unknown", "ignore"}
 	return &contender{name: name, argv: append(argv, rules...)}
 }
 
