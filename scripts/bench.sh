@@ -12,5 +12,6 @@ cd "$(dirname "$0")/.."
 dir=${BENCH_DIR:-bin/bench}
 mkdir -p "$dir"
 go build -o bin/bench-audit ./internal/bench
-bin/bench-audit audit -ztagent "$ztagent" -dir "$dir" -about "$(about)" \
+CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -buildid=' -o bin/bench-hello ./internal/bench/hello
+bin/bench-audit audit -ztagent "$ztagent" -hello bin/bench-hello -dir "$dir" -about "$(about)" \
 	-sizes "${BENCH_SIZES:-1000,10000,100000}" -rounds "${BENCH_ROUNDS:-5}"

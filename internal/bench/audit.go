@@ -40,6 +40,13 @@ type ruleCost struct {
 }
 
 func benchAudit(ctx context.Context, s *settings) error {
+	if s.hello == "" {
+		return errUsage
+	}
+	start, err := s.startUp(ctx)
+	if err != nil {
+		return err
+	}
 	var all []sized
 	for _, agents := range s.sizes {
 		fmt.Fprintf(s.log, "%s agents …\n", number(agents))
@@ -54,7 +61,7 @@ func benchAudit(ctx context.Context, s *settings) error {
 	}
 	stageTable(all).print(s.out)
 	rulesTable(all).print(s.out)
-	goalTable(auditGoals(all)).print(s.out)
+	goalTable(append(auditGoals(all), start.goals()...)).print(s.out)
 	return nil
 }
 
@@ -171,7 +178,10 @@ func parseRuleCosts(stdout []byte) ([]ruleCost, error) {
 func stageTable(all []sized) *table {
 	t := &table{}
 	t.add("agents, stage", "CPU s", "wall s", "peak MB", "× token scan", "exponent")
-	names := []string{scanned: "every token", read: "read", judged: "read, judge", audited: "ztagent audit, JSON and SARIF"}
+	names := []string{
+		scanned: "every token", read: "read", judged: "read, judge", audited: "ztagent audit, JSON and SARIF",
+		oneThreadScan: "every token of the agents, one thread", oneThreadRead: "read the agents, one thread",
+	}
 	for i, one := range all {
 		t.add(fmt.Sprintf("%s agents, %.0f MB, %.1f MB of report", number(one.agents), float64(one.bytes)/1e6, float64(one.report)/1e6))
 		for stage, name := range names {

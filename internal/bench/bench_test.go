@@ -51,6 +51,7 @@ func TestStagesTellWhatIsWrong(t *testing.T) {
 		{"stage", "generate", "many", t.TempDir(), "json"},
 		{"audit", "-dir", "x"},
 		{"audit", "-ztagent", "x", "-dir", "x", "-sizes", "10,5"},
+		{"audit", "-ztagent", "x", "-dir", "x"},
 		{"peers", "-ztagent", "x", "-dir", "x"},
 	} {
 		assert.Error(t, run(t.Context(), args, &bytes.Buffer{}, &bytes.Buffer{}), "%q", args)
@@ -131,6 +132,16 @@ func TestGoals(t *testing.T) {
 	assert.False(t, worse["P5 exponent of the audit, 10,000 to 100,000"])
 	assert.False(t, worse["P6 exponent of judging, 10,000 to 100,000"])
 	assert.NotContains(t, verdicts(sizedBy(1000, time.Millisecond)), "P5 growth", "one size shows no growth")
+}
+
+func TestStartUpGoals(t *testing.T) {
+	var met []bool
+	for _, u := range []startUp{{help: 5, hello: 2, size: 12e6}, {help: 6, hello: 2, size: 13e6}} {
+		for _, g := range u.goals() {
+			met = append(met, g.met)
+		}
+	}
+	assert.Equal(t, []bool{true, true, false, false}, met)
 }
 
 func TestPeersAreJudgedByTheirBetterForm(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 	"strings"
 )
 
-var errUsage = errors.New("usage: bench audit -ztagent FILE -dir DIR [-sizes N,N] [-rounds N] | " +
+var errUsage = errors.New("usage: bench audit -ztagent FILE -hello FILE -dir DIR [-sizes N,N] [-rounds N] | " +
 	"bench peers -ztagent FILE -opa FILE -duckdb DIR -dir DIR [-sizes N,N] [-rounds N] | bench stage NAME ARGUMENT")
 
 func main() {
@@ -60,6 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 type settings struct {
 	self             string // this program
 	ztagent          string // the built command
+	hello            string // the built internal/bench/hello
 	opa, duckdb      string // a program, and a directory in which its package is installed
 	programs         string // the peers' programs
 	dir              string // where tenants and reports are written
@@ -73,6 +74,7 @@ func (s *settings) parse(args []string) error {
 	flags := flag.NewFlagSet("bench "+args[0], flag.ContinueOnError)
 	flags.SetOutput(s.log)
 	flags.StringVar(&s.ztagent, "ztagent", "", "the built command")
+	flags.StringVar(&s.hello, "hello", "", "the built internal/bench/hello")
 	flags.StringVar(&s.opa, "opa", "", "the program opa")
 	flags.StringVar(&s.duckdb, "duckdb", "", "the directory in which @duckdb/node-api is installed")
 	flags.StringVar(&s.programs, "programs", "internal/bench/peers", "the directory of the peers' programs")
