@@ -207,7 +207,13 @@ func (c *client) readPart(ctx context.Context, result *partResult, body jsontext
 		return
 	}
 	result.rows, result.count = p.rows, p.count
-	if p.next == "" || result.part.request.Top == 1 { // one row was enough
+	if result.part.request.Top == 1 { // it is about the count
+		if p.count < 0 {
+			result.err = &Broken{Reason: "the answer has no count"}
+		}
+		return
+	}
+	if p.next == "" {
 		return
 	}
 	rest := listing{

@@ -285,3 +285,24 @@ func TestResumeAsksAsFarBackAsTheFirstRun(t *testing.T) {
 	assert.Equal(t, 90*24*time.Hour, live.Window.DirectoryAudits)
 	assert.Equal(t, 90*24*time.Hour, live.Window.SignIns)
 }
+
+// TestAGroupWithoutItsCountIsAskedAgain: an answer without the count that was asked
+// for is none, and says nothing of the group.
+func TestAGroupWithoutItsCountIsAskedAgain(t *testing.T) {
+	for name, each := range map[string]int64{"twice": 2, "always": 0} {
+		t.Run(name, func(t *testing.T) {
+			s := graphtest.Start(t, graphtest.Options{Snapshot: contoso(t), Faults: []*graphtest.Fault{
+				{Kind: graphtest.EmptyFirst, Path: "/members", Each: each, Parts: true},
+			}})
+			result, dir := collect(t, s, nil)
+			counted := open(t, os.DirFS(dir)).DirectoryObjectsByID().First(tenant.ParseID(group)).MembersCount
+			if gaps := result.Manifest.Datasets[tenant.DatasetDirectoryObjects].Gaps; each == 0 {
+				assert.Len(t, gaps, 1)
+				assert.False(t, counted.IsSet())
+			} else {
+				assert.Empty(t, gaps)
+				assert.Equal(t, int64(7), counted.Or(0))
+			}
+		})
+	}
+}
