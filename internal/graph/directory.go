@@ -203,11 +203,11 @@ func (p *people) findDeleted(ctx context.Context) error {
 	})
 }
 
-// untold notes an id of which a fault kept the service from telling: going on may
-// find out.
+// untold notes an id of which the service did not tell whether it is deleted:
+// because of a fault, or because the tenant refused.
 func (p *people) untold(result partResult) {
-	if result.err != nil && gapOf(result.err, false) == tenant.GapFailed {
-		p.j.gap(result.part.id, p.j.row.Relations[1].Name, tenant.GapFailed, result.err)
+	if result.err != nil {
+		p.j.gap(result.part.id, p.j.row.Relations[1].Name, gapOf(result.err, false), result.err)
 	}
 }
 
